@@ -1,0 +1,82 @@
+import * as azure from "@pulumi/azure-native";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Tags } from "../tags.ts";
+
+export interface ContentWriterArgs {
+  resourceGroupName: pulumi.Input<string>;
+  /** Id of the resource group: the one place where the role may be assigned. */
+  resourceGroupId: pulumi.Input<string>;
+  /** Id of the container that may be written. */
+  containerId: pulumi.Input<string>;
+  /** While true the writer has no right to write: the standby serves the content and owns it. */
+  fenced: boolean;
+  /** Tags of every resource. */
+  tags: Tags;
+}
+
+/**
+ * What the role may do to a blob. `write` both creates and overwrites, and an overwrite leaves the former
+ * version behind; nothing here deletes a blob or a version ("Permissions for calling data operations":
+ * Put Block List needs `write`, so `add/action` alone would not carry large objects).
+ */
+const BLOB_ACTIONS = ["read", "write", "add/action"].map(
+  (action) => `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/${action}`,
+);
+
+/**
+ * The identity that the replicator takes on in Azure, its role, and the assignment of the one to the other.
+ *
+ * All three live on the standby's side, so that the standby alone can take the right to write away.
+ */
+export class ContentWriter extends pulumi.ComponentResource {
+  readonly identityName: pulumi.Output<string>;
+  /** What the replicator names itself by when it asks for a token. */
+  readonly clientId: pulumi.Output<string>;
+  readonly tenantId: pulumi.Output<string>;
+
+  constructor(name: string, args: ContentWriterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("multicloud-dr:standby:ContentWriter", name, {}, opts);
+    const parent = { parent: this };
+
+    const identity = new azure.managedidentity.UserAssignedIdentity(
+      `${name}-identity`,
+      { resourceGroupName: args.resourceGroupName, resourceName: name, tags: args.tags },
+      parent,
+    );
+    const roleId = new random.RandomUuid(`${name}-role-id`, {}, parent);
+    const role = new azure.authorization.RoleDefinition(
+      `${name}-role`,
+      {
+        roleDefinitionId: roleId.result,
+        // Unique in the whole directory, hence the id in it.
+        roleName: pulumi.interpolate`${name} ${roleId.result}`,
+        description: "Creates and overwrites copies of the primary's content; deletes nothing.",
+        roleType: "CustomRole",
+        scope: args.resourceGroupId,
+        assignableScopes: [args.resourceGroupId],
+        permissions: [{ actions: [], dataActions: BLOB_ACTIONS }],
+      },
+      parent,
+    );
+    if (!args.fenced) {
+      const assignmentId = new random.RandomUuid(`${name}-assignment-id`, {}, parent);
+      new azure.authorization.RoleAssignment(
+        `${name}-assignment`,
+        {
+          roleAssignmentName: assignmentId.result,
+          principalId: identity.principalId,
+          principalType: azure.authorization.PrincipalType.ServicePrincipal,
+          roleDefinitionId: role.id,
+          scope: args.containerId,
+        },
+        parent,
+      );
+    }
+
+    this.identityName = identity.name;
+    this.clientId = identity.clientId;
+    this.tenantId = identity.tenantId;
+    this.registerOutputs({ identityName: this.identityName, clientId: this.clientId, tenantId: this.tenantId });
+  }
+}

@@ -1,0 +1,79 @@
+import { mkdir } from "node:fs/promises";
+import { request } from "node:https";
+import { delimiter, dirname, join } from "node:path";
+import getPort from "get-port";
+import type { Certificate } from "../local/certificate.ts";
+import { Service, type ServiceError } from "../local/service.ts";
+import type { AwsEndpoint } from "./cloud.ts";
+
+export interface MiniStackOptions {
+  /** The Python in whose environment MiniStack is installed. */
+  python: string;
+  /** Folder for its data and log. */
+  folder: string;
+  certificate: Certificate;
+  accountId: string;
+  /** More for its environment, which the functions that it runs inherit. */
+  environment: Record<string, string>;
+  onDeath(error: ServiceError): void;
+}
+
+/**
+ * Starts MiniStack, an emulator of AWS's APIs that also runs functions.
+ *
+ * With AUTH it evaluates IAM: a function has its role's rights and no others. With TLS because the bucket's
+ * policy denies everything else.
+ */
+export async function startMiniStack(options: MiniStackOptions): Promise<{ service: Service; endpoint: AwsEndpoint }> {
+  const { certificate, folder, python } = options;
+  const port = await getPort();
+  const endpoint: AwsEndpoint = {
+    url: `https://127.0.0.1:${port}`,
+    certificateFile: certificate.certificateFile,
+    accountId: options.accountId,
+    secretAccessKey: "local",
+  };
+  const temporary = join(folder, "tmp");
+  await mkdir(temporary, { recursive: true });
+  const service = await Service.start({
+    name: "MiniStack (the local AWS)",
+    command: python,
+    args: [
+      ...["-m", "hypercorn", "ministack.app:app", "--bind", `127.0.0.1:${port}`, "--keep-alive", "75"],
+      ...["--certfile", certificate.certificateFile, "--keyfile", certificate.keyFile],
+    ],
+    env: {
+      // Functions run on the `node` that comes first on this path: the one that runs us.
+      PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+      HOME: folder,
+      TMPDIR: temporary,
+      PYTHONDONTWRITEBYTECODE: "1",
+      GATEWAY_PORT: String(port),
+      AUTH: "true",
+      USE_SSL: "1",
+      MINISTACK_SSL_CERT: certificate.certificateFile,
+      MINISTACK_SSL_KEY: certificate.keyFile,
+      AWS_ENDPOINT_URL: endpoint.url,
+      AWS_SECRET_ACCESS_KEY: endpoint.secretAccessKey,
+      NODE_EXTRA_CA_CERTS: certificate.certificateFile,
+      ...options.environment,
+    },
+    folder,
+    logFile: join(folder, "ministack.log"),
+    ready: () => answers(port),
+    patience: 60_000,
+    onDeath: options.onDeath,
+  });
+  return { service, endpoint };
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    request({ host: "127.0.0.1", port, path: "/_ministack/health", rejectUnauthorized: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    })
+      .on("error", () => resolve(false))
+      .end();
+  });
+}

@@ -1,0 +1,117 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Refusal, Registry, State } from "./actuator.ts";
+import { hasUnknown, type Properties } from "./codec.ts";
+import { recordedOutputs } from "./recorded.ts";
+
+/** A function of the provider, such as `aws:index/getRegion:getRegion`. */
+export type Invoke = (args: Properties) => Promise<Properties>;
+
+export interface CheckArgs {
+  token: string;
+  /** Logical name of the resource. */
+  name: string;
+  former: Properties | undefined;
+  inputs: Properties;
+  /** Hex digits for made-up names. */
+  seed: string;
+}
+
+export interface Diff {
+  changed: string[];
+  replaced: string[];
+  deleteBeforeReplace: boolean;
+}
+
+/** One cloud's provider under one configuration: actuates what the registry has, records the rest. */
+export class LocalProvider {
+  readonly #registry: Registry<unknown>;
+  readonly #cloud: unknown;
+  readonly #invokes: Readonly<Record<string, Invoke>>;
+  readonly #identify: (token: string, name: string) => { id: string; arn: string };
+
+  /**
+   * @param registry actuators by type token
+   * @param cloud what the actuators act on
+   * @param invokes functions by token
+   * @param identify id and ARN of the real form for a resource that is only recorded
+   */
+  constructor(args: {
+    registry: Registry<never>;
+    cloud: unknown;
+    invokes: Readonly<Record<string, Invoke>>;
+    identify(token: string, name: string): { id: string; arn: string };
+  }) {
+    this.#registry = args.registry as Registry<unknown>;
+    this.#cloud = args.cloud;
+    this.#invokes = args.invokes;
+    this.#identify = args.identify;
+  }
+
+  async invoke(token: string, args: Properties): Promise<Properties> {
+    const invoke = this.#invokes[token];
+    if (!invoke)
+      throw new Error(`the local cloud has no function ${token}; it has ${Object.keys(this.#invokes).join(", ")}`);
+    return invoke(args);
+  }
+
+  async check({ token, name, former, inputs, seed }: CheckArgs): Promise<{ inputs: Properties; refusals: Refusal[] }> {
+    const actuator = this.#registry.get(token);
+    if (!actuator) return { inputs, refusals: [] };
+    const named = { ...inputs };
+    if (actuator.autoname && inputs[actuator.autoname.property] === undefined) {
+      const { property, make } = actuator.autoname;
+      named[property] = former?.[property] ?? make(name, seed);
+    }
+    const known = Object.fromEntries(Object.entries(named).filter(([, value]) => !hasUnknown(value)));
+    const refusals = (await actuator.check?.(known, { cloud: this.#cloud, former })) ?? [];
+    return { inputs: named, refusals };
+  }
+
+  diff(token: string, former: Properties, inputs: Properties, ignored: string[]): Diff {
+    const actuator = this.#registry.get(token);
+    const changed = [...new Set([...Object.keys(former), ...Object.keys(inputs)])].filter(
+      (key) => !ignored.includes(key) && !isDeepStrictEqual(former[key], inputs[key]),
+    );
+    const replaced = changed.filter((key) => actuator && (!actuator.update || actuator.replaceOn?.includes(key)));
+    const named = actuator?.autoname?.property;
+    // A name that somebody chose and that stays cannot be carried by two at once.
+    const keepsName = named !== undefined && !changed.includes(named) && former[named] !== undefined;
+    return { changed, replaced, deleteBeforeReplace: actuator?.deleteBeforeReplace ?? keepsName };
+  }
+
+  async create(token: string, inputs: Properties): Promise<State> {
+    const actuator = this.#registry.get(token);
+    if (actuator) {
+      const { id, properties } = await actuator.create(inputs, this.#cloud);
+      return { id, properties: { ...inputs, ...properties } };
+    }
+    const name = String(inputs.name ?? `${token.slice(token.lastIndexOf(":") + 1)}-${crypto.randomUUID().slice(0, 8)}`);
+    const identity = this.#identify(token, name);
+    return { id: identity.id, properties: { ...inputs, ...recordedOutputs(token, inputs, identity) } };
+  }
+
+  async read(
+    token: string,
+    state: State,
+    inputs: Properties,
+  ): Promise<{ properties: Properties; inputs: Properties } | undefined> {
+    const actuator = this.#registry.get(token);
+    if (!actuator) return { properties: state.properties, inputs };
+    const found = await actuator.read(state, this.#cloud);
+    if (!found) return undefined;
+    // What the cloud says of an input replaces what the program said: that is drift.
+    const drifted = Object.fromEntries(Object.entries(found).filter(([key]) => key in inputs));
+    return { properties: { ...state.properties, ...found }, inputs: { ...inputs, ...drifted } };
+  }
+
+  async update(token: string, state: State, former: Properties, inputs: Properties): Promise<Properties> {
+    const actuator = this.#registry.get(token);
+    const outputs = actuator?.update ? await actuator.update(state, inputs, this.#cloud) : {};
+    const computed = Object.fromEntries(Object.entries(state.properties).filter(([key]) => !(key in former)));
+    return { ...computed, ...inputs, ...outputs };
+  }
+
+  async delete(token: string, state: State): Promise<void> {
+    await this.#registry.get(token)?.delete(state, this.#cloud);
+  }
+}
