@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { request } from "node:https";
 import { delimiter, dirname, join } from "node:path";
-import getPort from "get-port";
 import type { Certificate } from "../local/certificate.ts";
 import { Service, type ServiceError } from "../local/service.ts";
 import type { AwsEndpoint } from "./cloud.ts";
@@ -11,8 +10,9 @@ export interface MiniStackOptions {
   python: string;
   /** Folder for its data and log. */
   folder: string;
+  /** Where it is to answer, on the loopback. */
+  endpoint: AwsEndpoint;
   certificate: Certificate;
-  accountId: string;
   /** More for its environment, which the functions that it runs inherit. */
   environment: Record<string, string>;
   onDeath(error: ServiceError): void;
@@ -24,18 +24,12 @@ export interface MiniStackOptions {
  * With AUTH it evaluates IAM: a function has its role's rights and no others. With TLS because the bucket's
  * policy denies everything else.
  */
-export async function startMiniStack(options: MiniStackOptions): Promise<{ service: Service; endpoint: AwsEndpoint }> {
-  const { certificate, folder, python } = options;
-  const port = await getPort();
-  const endpoint: AwsEndpoint = {
-    url: `https://127.0.0.1:${port}`,
-    certificateFile: certificate.certificateFile,
-    accountId: options.accountId,
-    secretAccessKey: "local",
-  };
+export async function startMiniStack(options: MiniStackOptions): Promise<Service> {
+  const { certificate, endpoint, folder, python } = options;
+  const { port } = new URL(endpoint.url);
   const temporary = join(folder, "tmp");
   await mkdir(temporary, { recursive: true });
-  const service = await Service.start({
+  return Service.start({
     name: "MiniStack (the local AWS)",
     command: python,
     args: [
@@ -48,7 +42,7 @@ export async function startMiniStack(options: MiniStackOptions): Promise<{ servi
       HOME: folder,
       TMPDIR: temporary,
       PYTHONDONTWRITEBYTECODE: "1",
-      GATEWAY_PORT: String(port),
+      GATEWAY_PORT: port,
       AUTH: "true",
       USE_SSL: "1",
       MINISTACK_SSL_CERT: certificate.certificateFile,
@@ -60,11 +54,10 @@ export async function startMiniStack(options: MiniStackOptions): Promise<{ servi
     },
     folder,
     logFile: join(folder, "ministack.log"),
-    ready: () => answers(port),
+    ready: () => answers(Number(port)),
     patience: 60_000,
     onDeath: options.onDeath,
   });
-  return { service, endpoint };
 }
 
 function answers(port: number): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer, request as httpsRequest, type Server } from "node:https";
+import { createServer, request as httpsRequest } from "node:https";
 import type { AddressInfo } from "node:net";
 import { paginateListFunctions } from "@aws-sdk/client-lambda";
 import { type CryptoKey, generateKeyPair, SignJWT } from "jose";
@@ -51,7 +51,7 @@ export async function serveSts(
   certificate: Certificate,
   webIdentity: WebIdentity,
   connect: (region: string) => AwsCloud,
-): Promise<{ url: string; server: Server }> {
+): Promise<{ url: string; close(): void }> {
   const server = createServer({ cert: certificate.certificate, key: certificate.key }, async (incoming, outgoing) => {
     try {
       await answer(incoming, outgoing);
@@ -87,7 +87,11 @@ export async function serveSts(
   }
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
 }
 
 /**

@@ -1,0 +1,87 @@
+import getPort from "get-port";
+import type { Certificate } from "../local/certificate.ts";
+import type { Service, ServiceError } from "../local/service.ts";
+import { LocalProvider } from "../provider/provider.ts";
+import { AWS_ACTUATORS } from "./actuators/index.ts";
+import { AwsCloud, type AwsEndpoint } from "./cloud.ts";
+import { awsInvokes } from "./functions.ts";
+import { startMiniStack } from "./ministack.ts";
+import { serveSts, type WebIdentity } from "./web-identity.ts";
+
+/** The one account of the local AWS. */
+const ACCOUNT_ID = "111122223333";
+
+export interface LocalAwsOptions {
+  /** The Python in whose environment MiniStack is installed. */
+  python: string;
+  /** Folder for data and logs. */
+  folder: string;
+  certificate: Certificate;
+  webIdentity: WebIdentity;
+  /** More for the environment of functions. */
+  environment: Record<string, string>;
+  /** Called once when the emulator dies. */
+  onDeath(error: ServiceError): void;
+}
+
+/** A local AWS: the emulator, and in front of its STS the issuer of web identities. */
+export class LocalAws implements AsyncDisposable {
+  readonly service: Service;
+  readonly #endpoint: AwsEndpoint;
+  readonly #webIdentity: WebIdentity;
+  readonly #closeSts: () => void;
+
+  private constructor(service: Service, endpoint: AwsEndpoint, webIdentity: WebIdentity, closeSts: () => void) {
+    this.service = service;
+    this.#endpoint = endpoint;
+    this.#webIdentity = webIdentity;
+    this.#closeSts = closeSts;
+  }
+
+  /** @throws ServiceError when the emulator does not start */
+  static async start(options: LocalAwsOptions): Promise<LocalAws> {
+    const { certificate, webIdentity } = options;
+    const endpoint: AwsEndpoint = {
+      url: `https://127.0.0.1:${await getPort()}`,
+      certificateFile: certificate.certificateFile,
+      accountId: ACCOUNT_ID,
+      secretAccessKey: "local",
+    };
+    const connect = (region: string) => new AwsCloud(endpoint, region, webIdentity);
+    const sts = await serveSts(endpoint, certificate, webIdentity, connect);
+    try {
+      const environment = { ...options.environment, AWS_ENDPOINT_URL_STS: sts.url };
+      const service = await startMiniStack({ ...options, endpoint, environment });
+      return new LocalAws(service, endpoint, webIdentity, sts.close);
+    } catch (error) {
+      sts.close();
+      throw error;
+    }
+  }
+
+  connect(region: string): AwsCloud {
+    return new AwsCloud(this.#endpoint, region, this.#webIdentity);
+  }
+
+  /** The provider as the engine configures it. @param config keys of the provider without its namespace */
+  provider(config: Record<string, string>): LocalProvider {
+    const { region } = config;
+    if (!region) throw new Error("aws: no region is given; set aws:region in the stack file (Missing region)");
+    const cloud = this.connect(region);
+    return new LocalProvider({
+      registry: AWS_ACTUATORS,
+      cloud,
+      invokes: awsInvokes(cloud),
+      identify: (token, name) => {
+        const [, module = ""] = token.split(":");
+        const [service = "", type = ""] = module.split("/");
+        return { id: name, arn: cloud.arn(service, `${type}/${name}`) };
+      },
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.service.stop();
+    this.#closeSts();
+  }
+}

@@ -1,0 +1,97 @@
+import type { ResourceManager } from "./resource-manager.ts";
+
+/** What a role allows, as a role definition has it. */
+export interface Permission {
+  actions?: string[];
+  notActions?: string[];
+  dataActions?: string[];
+  notDataActions?: string[];
+}
+
+const CONTAINERS = "Microsoft.Storage/storageAccounts/blobServices/containers";
+
+/** Built-in roles that are assigned here, by their ids of the whole world ("Azure built-in roles for Storage"). */
+export const BUILT_IN_ROLES: Readonly<Record<string, Permission>> = {
+  // Storage Blob Data Reader
+  "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1": {
+    actions: [`${CONTAINERS}/read`],
+    dataActions: [`${CONTAINERS}/blobs/read`],
+  },
+  // Storage Blob Data Contributor
+  "ba92f5b4-2d11-453d-a403-e96b0029c9fe": {
+    actions: [`${CONTAINERS}/delete`, `${CONTAINERS}/read`, `${CONTAINERS}/write`],
+    dataActions: ["read", "write", "delete", "move/action", "add/action"].map(
+      (action) => `${CONTAINERS}/blobs/${action}`,
+    ),
+  },
+  // Storage Blob Data Owner
+  "b7e6dc6d-f1e8-4753-8033-0f276bb0955b": { actions: [`${CONTAINERS}/*`], dataActions: [`${CONTAINERS}/blobs/*`] },
+};
+
+/** A request to the blob service as far as rights depend on it. */
+export interface BlobRequest {
+  method: string;
+  /** Empty for requests to the account. */
+  container: string;
+  /** Empty for requests to the container. */
+  blob: string;
+  query: URLSearchParams;
+  /** Whether the request succeeds only when the blob does not exist yet (If-None-Match: *). */
+  onlyIfNew: boolean;
+}
+
+/**
+ * The actions any one of which lets a request pass ("Permissions for calling data operations").
+ */
+export function actionsFor({ method, container, blob, query, onlyIfNew }: BlobRequest): string[] {
+  const comp = query.get("comp");
+  const reads = method === "GET" || method === "HEAD";
+  if (container === "") return [`${CONTAINERS}/read`];
+  if (blob === "") {
+    if (comp === "list") return [`${CONTAINERS}/blobs/read`];
+    if (method === "DELETE") return [`${CONTAINERS}/delete`];
+    return [`${CONTAINERS}/${reads ? "read" : "write"}`];
+  }
+  if (comp === "tags") return [`${CONTAINERS}/blobs/tags/${reads ? "read" : "write"}`];
+  if (reads) return [`${CONTAINERS}/blobs/read`];
+  if (method === "DELETE") {
+    return [`${CONTAINERS}/blobs/${query.has("versionid") ? "deleteBlobVersion/action" : "delete"}`];
+  }
+  // Put Blob of a new blob is the one write for which the right to add is enough.
+  if (comp === null && onlyIfNew) return [`${CONTAINERS}/blobs/add/action`, `${CONTAINERS}/blobs/write`];
+  return [`${CONTAINERS}/blobs/write`];
+}
+
+/** Whether a principal may do one of the actions at a scope, by the role assignments that there are. */
+export function isAllowed(resources: ResourceManager, principalId: string, scope: string, actions: string[]): boolean {
+  return resources
+    .list("Microsoft.Authorization/roleAssignments")
+    .filter(({ properties }) => properties.principalId === principalId && covers(String(properties.scope), scope))
+    .flatMap(({ properties }) => permissionsOf(resources, String(properties.roleDefinitionId)))
+    .some((permission) => actions.some((action) => grants(permission, action)));
+}
+
+/** The permissions of a role, built in or defined here; empty when there is no such role. */
+export function permissionsOf(resources: ResourceManager, roleDefinitionId: string): Permission[] {
+  const builtIn = BUILT_IN_ROLES[roleDefinitionId.slice(roleDefinitionId.lastIndexOf("/") + 1)];
+  if (builtIn) return [builtIn];
+  return (resources.get(roleDefinitionId)?.properties.permissions as Permission[] | undefined) ?? [];
+}
+
+/** Whether a right at `outer` holds at `inner`. */
+export function covers(outer: string, inner: string): boolean {
+  return `${inner.toLowerCase()}/`.startsWith(`${outer.toLowerCase().replace(/\/$/, "")}/`);
+}
+
+/** Actions on blobs are data actions; those on containers are control-plane actions, even with a token. */
+function grants(permission: Permission, action: string): boolean {
+  const data = action.startsWith(`${CONTAINERS}/blobs/`);
+  const allowed = (data ? permission.dataActions : permission.actions) ?? [];
+  const excepted = (data ? permission.notDataActions : permission.notActions) ?? [];
+  return allowed.some((pattern) => matches(pattern, action)) && !excepted.some((pattern) => matches(pattern, action));
+}
+
+function matches(pattern: string, action: string): boolean {
+  const escaped = pattern.split("*").map((piece) => piece.replace(/[.\\+?^${}()|[\]]/g, "\\$&"));
+  return new RegExp(`^${escaped.join(".*")}$`, "i").test(action);
+}

@@ -1,0 +1,148 @@
+import type { Actuator, Refusal } from "../../provider/actuator.ts";
+import type { Properties } from "../../provider/codec.ts";
+import type { AzureCloud } from "../cloud.ts";
+
+/** A type of Azure resource: where it lives, what its name may be, and what creating it does besides. */
+export interface ArmType {
+  /** The id, from inputs that are all known. */
+  id(inputs: Properties, cloud: AzureCloud): string;
+  name: {
+    /** The input that holds it. */
+    property: string;
+    pattern: RegExp;
+    /** The rule in words, with its source. */
+    rule: string;
+    /** Whether a name is made up when none is given. */
+    auto?: boolean;
+  };
+  /** The inputs that name what the resource lives in, and the id that they lead to. */
+  parent?: { property: string; id(inputs: Properties, cloud: AzureCloud): string };
+  /** Whether the resource lives in a region. */
+  regional?: boolean;
+  /** Inputs that can't change in place, besides name, parent and region. */
+  replaceOn?: string[];
+  /** Whether nothing at all can change in place. */
+  immutable?: boolean;
+  /** Rules of its own; the inputs are known or left out. */
+  check?(inputs: Properties, cloud: AzureCloud, former: Properties | undefined): Refusal[];
+  /** Outputs besides id, name, type and location; kept from the first write on. */
+  outputs?(inputs: Properties, id: string, cloud: AzureCloud): Properties;
+  /** What else creating it does, before it is there. */
+  onCreate?(inputs: Properties, cloud: AzureCloud): Promise<void> | void;
+  /** What else removing it does, once it is gone. */
+  onDelete?(properties: Properties, cloud: AzureCloud): Promise<void> | void;
+}
+
+/** Makes an actuator of a type of Azure resource; all of them are written and read in one way. */
+export function armActuator(type: ArmType): Actuator<AzureCloud> {
+  const { name, parent, regional } = type;
+  const change = async (id: string, inputs: Properties, cloud: AzureCloud, kept: Properties): Promise<Properties> => {
+    const computed = {
+      azureApiVersion: "",
+      ...kept,
+      name: nameOf(id),
+      type: typeName(id),
+      location: locationOf(type, inputs, cloud),
+    };
+    cloud.resources.put(id, { ...inputs, ...computed });
+    return computed;
+  };
+
+  return {
+    autoname: name.auto
+      ? { property: name.property, make: (logical, hex) => `${logical}${hex.slice(0, 8)}` }
+      : undefined,
+    replaceOn: [
+      name.property,
+      ...(parent ? [parent.property] : []),
+      ...(regional ? ["location"] : []),
+      ...(type.replaceOn ?? []),
+    ],
+    deleteBeforeReplace: type.immutable ? true : undefined,
+
+    check(inputs, { cloud, former }) {
+      const refusals: Refusal[] = [];
+      const given = inputs[name.property];
+      if (typeof given === "string" && !name.pattern.test(given)) {
+        refusals.push({ property: name.property, reason: `"${given}" is no valid name: ${name.rule}` });
+      }
+      if (regional && "location" in inputs === false && !cloud.location) {
+        const reason = "no region is given: set it here or as azure-native:location (LocationRequired)";
+        refusals.push({ property: "location", reason });
+      }
+      refusals.push(...parentRefusals(type, inputs, cloud), ...takenRefusals(type, inputs, cloud, former));
+      return [...refusals, ...(type.check?.(inputs, cloud, former) ?? [])];
+    },
+
+    async create(inputs, cloud) {
+      const id = type.id(inputs, cloud);
+      // Checked again: between check and create somebody else may have come or gone.
+      const [refusal] = [...parentRefusals(type, inputs, cloud), ...takenRefusals(type, inputs, cloud, undefined)];
+      if (refusal) throw new Error(`${refusal.property}: ${refusal.reason}`);
+      await type.onCreate?.(inputs, cloud);
+      return { id, properties: await change(id, inputs, cloud, type.outputs?.(inputs, id, cloud) ?? {}) };
+    },
+
+    read: async ({ id }, cloud) => cloud.resources.get(id)?.properties,
+
+    update: type.immutable
+      ? undefined
+      : ({ id, properties }, inputs, cloud) => {
+          const fresh = type.outputs?.(inputs, id, cloud) ?? {};
+          const kept = Object.fromEntries(
+            Object.keys(fresh).map((key) => [key, key in inputs ? fresh[key] : (properties[key] ?? fresh[key])]),
+          );
+          return change(id, inputs, cloud, kept);
+        },
+
+    async delete({ id }, cloud) {
+      const gone = cloud.resources.delete(id);
+      const own = gone.find((resource) => resource.id.toLowerCase() === id.toLowerCase());
+      if (own) await type.onDelete?.(own.properties, cloud);
+    },
+  };
+}
+
+/** The id of something in a resource group. @param path @example "Microsoft.Storage/storageAccounts/shopcopies" */
+export function inGroup(cloud: AzureCloud, group: unknown, path: string): string {
+  return cloud.resources.id(`resourceGroups/${group}/providers/${path}`);
+}
+
+/** The id of the resource group that `resourceGroupName` names; the parent of most types. */
+export const GROUP = {
+  property: "resourceGroupName",
+  id: (inputs: Properties, cloud: AzureCloud) => cloud.resources.id(`resourceGroups/${inputs.resourceGroupName}`),
+};
+
+function parentRefusals({ parent }: ArmType, inputs: Properties, cloud: AzureCloud): Refusal[] {
+  if (!parent || inputs[parent.property] === undefined) return [];
+  const id = parent.id(inputs, cloud);
+  if (id.includes("undefined") || cloud.resources.exists(id)) return [];
+  return [{ property: parent.property, reason: `${id} was not found (ParentResourceNotFound, ResourceGroupNotFound)` }];
+}
+
+function takenRefusals(
+  type: ArmType,
+  inputs: Properties,
+  cloud: AzureCloud,
+  former: Properties | undefined,
+): Refusal[] {
+  const id = type.id(inputs, cloud);
+  if (former || id.includes("undefined") || !cloud.resources.get(id)) return [];
+  return [{ property: type.name.property, reason: `${id} exists already; import it or choose another name` }];
+}
+
+function locationOf({ regional }: ArmType, inputs: Properties, cloud: AzureCloud): unknown {
+  return inputs.location ?? (regional ? cloud.location : undefined);
+}
+
+function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf("/") + 1);
+}
+
+/** `…/providers/Microsoft.X/a/1/b/2` is of the type `Microsoft.X/a/b`. */
+function typeName(id: string): string {
+  const provider = id.slice(id.lastIndexOf("/providers/") + "/providers/".length).split("/");
+  if (!id.includes("/providers/")) return "Microsoft.Resources/resourceGroups";
+  return [provider[0], ...provider.slice(1).filter((_, index) => index % 2 === 0)].join("/");
+}

@@ -1,0 +1,15 @@
+import { armActuator } from "./arm.ts";
+
+/** azure-native:resources:ResourceGroup */
+export const resourceGroup = armActuator({
+  id: (inputs, { resources }) => resources.id(`resourceGroups/${inputs.resourceGroupName}`),
+  name: {
+    property: "resourceGroupName",
+    pattern: /^[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]$/u,
+    rule: "1 to 90 letters, digits, '_', '-', '.', '(' and ')', not ending with a period (Naming rules and restrictions for Azure resources)",
+    auto: true,
+  },
+  regional: true,
+  replaceOn: ["managedBy"],
+  outputs: () => ({ properties: { provisioningState: "Succeeded" } }),
+});

@@ -1,0 +1,145 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { type CryptoKey, decodeJwt, generateKeyPair, jwtVerify, SignJWT } from "jose";
+import type { Certificate } from "../local/certificate.ts";
+import type { Resource, ResourceManager } from "./resource-manager.ts";
+
+/** Somebody outside whose tokens are true: an issuer and the key that its signatures are checked with. */
+export interface TrustedIssuer {
+  issuer: string;
+  publicKey: CryptoKey;
+}
+
+/** Life of an access token in seconds. */
+const TOKEN_SECONDS = 3600;
+
+/**
+ * The local Entra: exchanges a token of a trusted issuer for one of the identity that has a federated
+ * credential for exactly that issuer, subject and audience.
+ */
+export class Authority {
+  readonly #resources: ResourceManager;
+  readonly #issuers: TrustedIssuer[];
+  readonly #keys: { publicKey: CryptoKey; privateKey: CryptoKey };
+  #close: () => void = () => {};
+  url = "";
+
+  private constructor(
+    resources: ResourceManager,
+    issuers: TrustedIssuer[],
+    keys: { publicKey: CryptoKey; privateKey: CryptoKey },
+  ) {
+    this.#resources = resources;
+    this.#issuers = issuers;
+    this.#keys = keys;
+  }
+
+  static async start(
+    resources: ResourceManager,
+    issuers: TrustedIssuer[],
+    certificate: Certificate,
+  ): Promise<Authority> {
+    const authority = new Authority(resources, issuers, await generateKeyPair("RS256"));
+    const server = createServer({ cert: certificate.certificate, key: certificate.key }, (incoming, outgoing) => {
+      authority.#answer(incoming, outgoing).catch((error) => outgoing.writeHead(500).end(String(error)));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    authority.url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    authority.#close = () => {
+      server.close();
+      server.closeAllConnections();
+    };
+    return authority;
+  }
+
+  close(): void {
+    this.#close();
+  }
+
+  /** An access token of a principal, as Entra would issue it. @param audience @example "https://storage.azure.com" */
+  async issue(principalId: string, audience: string): Promise<string> {
+    const { tenantId } = this.#resources;
+    return new SignJWT({ oid: principalId, tid: tenantId, ver: "1.0" })
+      .setProtectedHeader({ alg: "RS256", typ: "JWT" })
+      .setIssuer(`https://sts.windows.net/${tenantId}/`)
+      .setAudience(audience)
+      .setSubject(principalId)
+      .setIssuedAt()
+      .setNotBefore("-5s")
+      .setExpirationTime(`${TOKEN_SECONDS}s`)
+      .sign(this.#keys.privateKey);
+  }
+
+  /** The principal whose access token this is; undefined when it is no valid token for the audience. */
+  async principalOf(token: string, audience: string): Promise<string | undefined> {
+    try {
+      const { payload } = await jwtVerify(token, this.#keys.publicKey, { audience });
+      return String(payload.oid);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const [, tenant = "", ...rest] = new URL(incoming.url ?? "/", this.url).pathname.split("/");
+    const reply = (status: number, body: object) =>
+      outgoing.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+
+    if (rest.join("/") === "v2.0/.well-known/openid-configuration") {
+      return void reply(200, {
+        token_endpoint: `${this.url}/${tenant}/oauth2/v2.0/token`,
+        authorization_endpoint: `${this.url}/${tenant}/oauth2/v2.0/authorize`,
+        jwks_uri: `${this.url}/${tenant}/discovery/v2.0/keys`,
+        issuer: `${this.url}/${tenant}/v2.0`,
+      });
+    }
+    if (rest.join("/") !== "oauth2/v2.0/token") return void reply(404, { error: "not_found" });
+
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const form = new URLSearchParams(Buffer.concat(chunks).toString());
+    try {
+      const principalId = await this.#federate(tenant, form.get("client_id") ?? "", form.get("client_assertion") ?? "");
+      const audience = (form.get("scope") ?? "").replace(/\/\.default.*$/, "");
+      const access_token = await this.issue(principalId, audience);
+      reply(200, { token_type: "Bearer", expires_in: TOKEN_SECONDS, ext_expires_in: TOKEN_SECONDS, access_token });
+    } catch (error) {
+      reply(401, { error: "invalid_client", error_description: (error as Error).message });
+    }
+  }
+
+  /** @returns the principal id of the identity; @throws Error with Entra's own code when the assertion gets none */
+  async #federate(tenant: string, clientId: string, assertion: string): Promise<string> {
+    const { tenantId } = this.#resources;
+    if (tenant !== tenantId) throw new Error(`AADSTS90002: Tenant '${tenant}' not found.`);
+    const identity = this.#resources
+      .list("Microsoft.ManagedIdentity/userAssignedIdentities")
+      .find(({ properties }) => properties.clientId === clientId);
+    if (!identity) throw new Error(`AADSTS700016: Application with identifier '${clientId}' was not found.`);
+
+    const { iss, sub } = decodeJwt(assertion);
+    const credential = this.#credentialsOf(identity).find(
+      ({ properties }) => properties.issuer === iss && properties.subject === sub,
+    );
+    if (!credential) {
+      throw new Error(
+        `AADSTS700213: No matching federated identity record found for presented assertion issuer '${iss}', subject '${sub}'.`,
+      );
+    }
+    const trusted = this.#issuers.find(({ issuer }) => issuer === iss);
+    if (!trusted) throw new Error(`AADSTS700211: The issuer '${iss}' publishes no keys.`);
+    try {
+      await jwtVerify(assertion, trusted.publicKey, { audience: credential.properties.audiences as string[] });
+    } catch (error) {
+      throw new Error(`AADSTS700027: The presented assertion is not valid: ${(error as Error).message}`);
+    }
+    return String(identity.properties.principalId);
+  }
+
+  #credentialsOf(identity: Resource): Resource[] {
+    return this.#resources
+      .list("Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials")
+      .filter(({ id }) => id.toLowerCase().startsWith(`${identity.id.toLowerCase()}/`));
+  }
+}

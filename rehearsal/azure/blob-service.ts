@@ -1,0 +1,197 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Agent, createServer, request } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Certificate } from "../local/certificate.ts";
+import { actionsFor, type BlobRequest, isAllowed } from "./access.ts";
+import type { Authority } from "./authority.ts";
+import type { Resource, ResourceManager } from "./resource-manager.ts";
+
+/** The audience of tokens for Azure Storage. */
+export const STORAGE_AUDIENCE = "https://storage.azure.com";
+
+/** A request that the blob service refuses, with Azure's own status and error code. */
+class Refused extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/**
+ * The blob endpoint of every storage account: lets pass to Azurite what the account's settings and the
+ * caller's role assignments allow. Azurite itself knows neither, and has a fixed set of accounts, one of
+ * which stands behind each account here.
+ */
+export class BlobService {
+  readonly #resources: ResourceManager;
+  readonly #authority: Authority;
+  readonly #certificate: Certificate;
+  readonly #azuritePort: number;
+  readonly #agent: Agent;
+  readonly #free: string[];
+  /** Azurite's account behind each account, by its name. */
+  readonly #behind = new Map<string, string>();
+  #close: () => void = () => {};
+  url = "";
+
+  private constructor(
+    resources: ResourceManager,
+    authority: Authority,
+    azurite: { port: number; accounts: string[] },
+    certificate: Certificate,
+  ) {
+    this.#resources = resources;
+    this.#authority = authority;
+    this.#certificate = certificate;
+    this.#azuritePort = azurite.port;
+    this.#free = [...azurite.accounts];
+    this.#agent = new Agent({ keepAlive: true, ca: certificate.certificate });
+  }
+
+  static async start(
+    resources: ResourceManager,
+    authority: Authority,
+    azurite: { port: number; accounts: string[] },
+    certificate: Certificate,
+  ): Promise<BlobService> {
+    const service = new BlobService(resources, authority, azurite, certificate);
+    const server = createServer({ cert: certificate.certificate, key: certificate.key }, (incoming, outgoing) => {
+      service.#answer(incoming, outgoing).catch((error) => refuse(outgoing, error));
+    });
+    // A large object takes as long as it takes.
+    server.requestTimeout = 0;
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    service.url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    service.#close = () => {
+      server.close();
+      server.closeAllConnections();
+      service.#agent.destroy();
+    };
+    return service;
+  }
+
+  close(): void {
+    this.#close();
+  }
+
+  /** Where an account answers, with a slash at the end. */
+  endpointOf(account: string): string {
+    return `${this.url}/${account}/`;
+  }
+
+  /** Puts an account of Azurite behind a new account. @throws Error when all of them are in use */
+  open(account: string): void {
+    const behind = this.#free.shift();
+    if (behind === undefined) throw new Error("the local Azure has no room for another storage account");
+    this.#behind.set(account, behind);
+  }
+
+  /** Gives an account's place in Azurite back; its containers must be gone. */
+  shut(account: string): void {
+    const behind = this.#behind.get(account);
+    if (behind === undefined) return;
+    this.#behind.delete(account);
+    this.#free.push(behind);
+  }
+
+  /** Creates (PUT) or deletes (DELETE) a container as the control plane does, past the caller's rights. */
+  async control(method: "PUT" | "DELETE", account: string, container: string): Promise<void> {
+    const token = await this.#authority.issue("control-plane", STORAGE_AUDIENCE);
+    const path = `/${this.#behind.get(account)}/${container}?restype=container`;
+    const headers = { authorization: `Bearer ${token}`, "x-ms-version": "2023-11-03", "content-length": "0" };
+    const status = await new Promise<number>((resolve, reject) => {
+      this.#forward({ method, path, headers }, (reply) => {
+        reply.resume();
+        resolve(reply.statusCode ?? 502);
+      })
+        .on("error", reject)
+        .end();
+    });
+    if (status >= 300 && status !== 404) throw new Error(`${method} ${path} was answered with ${status}`);
+  }
+
+  async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const url = new URL(incoming.url ?? "/", this.url);
+    const [, accountName = "", container = "", ...blob] = url.pathname.split("/");
+    const account = this.#accountNamed(accountName);
+    const behind = this.#behind.get(accountName);
+    if (!account || !behind) {
+      throw new Refused(404, "ResourceNotFound", `there is no storage account ${accountName}`);
+    }
+    await this.#authorize(incoming, account, {
+      method: incoming.method ?? "GET",
+      container,
+      blob: blob.join("/"),
+      query: url.searchParams,
+      onlyIfNew: incoming.headers["if-none-match"] === "*",
+    });
+
+    const path = `/${behind}${(incoming.url ?? "/").slice(accountName.length + 1)}`;
+    const { host: _, ...headers } = incoming.headers;
+    const onward = this.#forward({ method: incoming.method, path, headers }, (reply) => {
+      outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.pipe(outgoing);
+    });
+    onward.on("error", (error) => refuse(outgoing, error));
+    incoming.pipe(onward);
+    incoming.on("close", () => {
+      if (!incoming.complete) onward.destroy();
+    });
+  }
+
+  #forward(options: { method?: string; path: string; headers: object }, onReply: (reply: IncomingMessage) => void) {
+    return request(
+      {
+        ...options,
+        headers: { ...options.headers },
+        host: "127.0.0.1",
+        port: this.#azuritePort,
+        agent: this.#agent,
+        ca: this.#certificate.certificate,
+      },
+      onReply,
+    );
+  }
+
+  async #authorize(incoming: IncomingMessage, account: Resource, blobRequest: BlobRequest): Promise<void> {
+    const [scheme, token = ""] = (incoming.headers.authorization ?? "").split(" ");
+    if (scheme === "SharedKey") {
+      const message = "Key based authentication is not permitted on this storage account.";
+      if (account.properties.allowSharedKeyAccess === false) {
+        throw new Refused(403, "KeyBasedAuthenticationNotPermitted", message);
+      }
+      throw new Refused(501, "NotImplemented", "The local Azure takes tokens only; forbid shared keys on the account.");
+    }
+    if (scheme !== "Bearer") {
+      throw new Refused(401, "NoAuthenticationInformation", "Server failed to authenticate the request.");
+    }
+    const principal = await this.#authority.principalOf(token, STORAGE_AUDIENCE);
+    if (!principal) throw new Refused(401, "InvalidAuthenticationInfo", "The token is not valid for Azure Storage.");
+    const scope = `${account.id}/blobServices/default/containers/${blobRequest.container}`;
+    if (!isAllowed(this.#resources, principal, scope, actionsFor(blobRequest))) {
+      throw new Refused(
+        403,
+        "AuthorizationPermissionMismatch",
+        "This request is not authorized to perform this operation using this permission.",
+      );
+    }
+  }
+
+  #accountNamed(name: string): Resource | undefined {
+    return this.#resources.list("Microsoft.Storage/storageAccounts").find(({ id }) => id.endsWith(`/${name}`));
+  }
+}
+
+function refuse(outgoing: ServerResponse, error: unknown): void {
+  if (outgoing.headersSent) return void outgoing.destroy();
+  const { status, code, message } =
+    error instanceof Refused ? error : { status: 503, code: "ServerBusy", message: String(error) };
+  const body = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  // The connection may still carry a body that nobody will read.
+  outgoing
+    .writeHead(status, { "content-type": "application/xml", "x-ms-error-code": code, connection: "close" })
+    .end(body);
+}

@@ -1,0 +1,10 @@
+import type { BlobService } from "./blob-service.ts";
+import type { ResourceManager } from "./resource-manager.ts";
+
+/** What the Azure actuators act on. */
+export interface AzureCloud {
+  resources: ResourceManager;
+  blobs: BlobService;
+  /** Region of resources that name none; the provider's `location`. */
+  location: string | undefined;
+}

@@ -1,0 +1,65 @@
+import type { Properties } from "../provider/codec.ts";
+
+/** A resource as the local Azure keeps it, with the properties of its Pulumi type. */
+export interface Resource {
+  /** `/subscriptions/…/resourceGroups/…/providers/…`, in the case in which it was first written. */
+  id: string;
+  properties: Properties;
+}
+
+/** The local Azure's control plane: one subscription's resources by id. Like Azure, it takes no note of case in ids. */
+export class ResourceManager {
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly #resources = new Map<string, Resource>();
+
+  constructor(subscriptionId: string, tenantId: string) {
+    this.subscriptionId = subscriptionId;
+    this.tenantId = tenantId;
+  }
+
+  /** @param path what follows the subscription in the id @example "resourceGroups/shop-standby" */
+  id(path: string): string {
+    return `/subscriptions/${this.subscriptionId}/${path}`;
+  }
+
+  get(id: string): Resource | undefined {
+    return this.#resources.get(id.toLowerCase());
+  }
+
+  put(id: string, properties: Properties): void {
+    const former = this.get(id);
+    this.#resources.set(id.toLowerCase(), { id: former?.id ?? id, properties });
+  }
+
+  /** Removes a resource and all that lives below it; returns what went, the resource itself last. */
+  delete(id: string): Resource[] {
+    const below = `${id.toLowerCase()}/`;
+    const gone = [...this.#resources.entries()].filter(([key]) => key === id.toLowerCase() || key.startsWith(below));
+    for (const [key] of gone) this.#resources.delete(key);
+    return gone.map(([, resource]) => resource).sort((one, other) => other.id.length - one.id.length);
+  }
+
+  /** All resources of a type. @param type as it stands in ids @example "Microsoft.Storage/storageAccounts" */
+  list(type: string): Resource[] {
+    return [...this.#resources.values()].filter(({ id }) => typeOf(id) === type.toLowerCase());
+  }
+
+  /** Whether anything lives at the id, or it is the subscription itself. */
+  exists(id: string): boolean {
+    return id.toLowerCase() === this.id("").slice(0, -1).toLowerCase() || this.get(id) !== undefined;
+  }
+
+  /** Ids of everything there is. */
+  ids(): string[] {
+    return [...this.#resources.values()].map(({ id }) => id);
+  }
+}
+
+/** `…/providers/Microsoft.X/a/1/b/2` is of the type `microsoft.x/a/b`; a group is of `resourcegroups`. */
+function typeOf(id: string): string {
+  const [, provider] = id.toLowerCase().split(/\/providers\/(?!.*\/providers\/)/);
+  if (provider === undefined) return "resourcegroups";
+  const [namespace, ...rest] = provider.split("/");
+  return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join("/");
+}

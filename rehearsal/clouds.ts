@@ -1,0 +1,106 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { LocalAws } from "./aws/local-aws.ts";
+import { WebIdentity } from "./aws/web-identity.ts";
+import { LocalAzure } from "./azure/local-azure.ts";
+import { makeCertificate } from "./local/certificate.ts";
+import type { ServiceError } from "./local/service.ts";
+import { LocalProvider } from "./provider/provider.ts";
+import { serveProvider } from "./provider/server.ts";
+import { RANDOM_ACTUATORS } from "./random/actuators.ts";
+
+export interface CloudOptions {
+  /** Folder for data, logs, certificate and the engine's state. */
+  folder: string;
+  /** The Python in whose environment MiniStack is installed. */
+  python: string;
+  /** Called once when an emulator dies. */
+  onDeath(error: ServiceError): void;
+}
+
+/**
+ * A local AWS and a local Azure, and the providers through which the engine deploys to them. Everything
+ * listens on free ports of the loopback, so several can run side by side.
+ */
+export class LocalClouds implements AsyncDisposable {
+  readonly aws: LocalAws;
+  readonly azure: LocalAzure;
+  /** What the engine, and whatever it starts, needs in its environment to reach them. */
+  readonly environment: Record<string, string>;
+  readonly #disposables: AsyncDisposableStack;
+
+  private constructor(
+    aws: LocalAws,
+    azure: LocalAzure,
+    environment: Record<string, string>,
+    disposables: AsyncDisposableStack,
+  ) {
+    this.aws = aws;
+    this.azure = azure;
+    this.environment = environment;
+    this.#disposables = disposables;
+  }
+
+  /** @throws ServiceError when an emulator does not start */
+  static async start(options: CloudOptions): Promise<LocalClouds> {
+    await using disposables = new AsyncDisposableStack();
+    const certificate = await makeCertificate(options.folder);
+    const webIdentity = await WebIdentity.create();
+    const azure = disposables.use(await LocalAzure.start({ ...options, certificate, issuers: [webIdentity] }));
+    const aws = disposables.use(
+      await LocalAws.start({
+        ...options,
+        certificate,
+        webIdentity,
+        environment: { AZURE_AUTHORITY_HOST: azure.authority.url },
+      }),
+    );
+
+    const connections = {
+      aws: (config: Record<string, string>) => aws.provider(config),
+      "azure-native": (config: Record<string, string>) => azure.provider(config),
+      random: randomProvider,
+    };
+    const attach: string[] = [];
+    for (const [name, connect] of Object.entries(connections)) {
+      const { port, close } = await serveProvider(connect);
+      disposables.defer(close);
+      attach.push(`${name}:${port}`);
+    }
+    const environment = {
+      ...(await engineEnvironment(options.folder)),
+      PULUMI_DEBUG_PROVIDERS: attach.join(","),
+      NODE_EXTRA_CA_CERTS: certificate.certificateFile,
+    };
+    return new LocalClouds(aws, azure, environment, disposables.move());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#disposables.disposeAsync();
+  }
+}
+
+/** Keeps the engine to itself: state in the folder, nothing fetched, and our own, fuller check of the configuration. */
+async function engineEnvironment(folder: string): Promise<Record<string, string>> {
+  const state = join(folder, "state");
+  const home = join(folder, "pulumi");
+  await Promise.all([state, home].map((path) => mkdir(path, { recursive: true })));
+  return {
+    PULUMI_BACKEND_URL: pathToFileURL(state).href,
+    PULUMI_CONFIG_PASSPHRASE: "rehearsal",
+    PULUMI_HOME: home,
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_OPTION_SKIP_CONFIG_VALIDATION: "true",
+  };
+}
+
+function randomProvider(): LocalProvider {
+  return new LocalProvider({
+    registry: RANDOM_ACTUATORS,
+    cloud: null,
+    invokes: {},
+    identify: (_token, name) => ({ id: name, arn: name }),
+  });
+}
