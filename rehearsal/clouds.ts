@@ -64,7 +64,7 @@ export class LocalClouds implements AsyncDisposable {
     };
     const attach: string[] = [];
     for (const [name, connect] of Object.entries(connections)) {
-      const { port, close } = await serveProvider(connect);
+      const { port, close } = await serveProvider(name, connect);
       disposables.defer(close);
       attach.push(`${name}:${port}`);
     }

@@ -10,6 +10,7 @@ export function link(settings: Settings<"link">) {
 
   const objects = new ObjectReplication(`${settings.workload}-objects`, {
     source: {
+      region: outputOf(primary, "region"),
       bucketName: outputOf(primary, "contentBucketName"),
       bucketArn: outputOf(primary, "contentBucketArn"),
     },

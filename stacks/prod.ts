@@ -12,6 +12,7 @@ export function prod(settings: Settings<"prod">) {
   const content = new ContentBucket(`${workload}-content`, { protectData, tags });
 
   return {
+    region: settings["aws:region"],
     vpcId: network.vpcId,
     subnetIds: network.subnetIds,
     contentBucketName: content.bucketName,

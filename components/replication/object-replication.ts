@@ -8,7 +8,7 @@ import { Trust } from "./trust.ts";
 
 export interface ObjectReplicationArgs {
   /** The bucket to copy from. */
-  source: { bucketName: pulumi.Input<string>; bucketArn: pulumi.Input<string> };
+  source: { bucketName: pulumi.Input<string>; bucketArn: pulumi.Input<string>; region: pulumi.Input<string> };
   /** The container to copy to, and the identity that may write it. */
   target: {
     blobEndpoint: pulumi.Input<string>;

@@ -92,6 +92,11 @@ export class LocalAzure implements AsyncDisposable {
     };
   }
 
+  /** Ids of everything that is not there from the start. */
+  remains(): string[] {
+    return this.resources.ids().filter((id) => !id.endsWith(OPERATOR_ID));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.blobs.close();
     this.authority.close();

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
 import * as grpc from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import service from "@pulumi/pulumi/proto/provider_grpc_pb.js";
@@ -17,9 +18,11 @@ type Handler<Request, Response> = (request: Request, peer: string) => Promise<Re
  * connection of its own, so the configuration is kept by connection: two regions and two stacks at once
  * do not mix.
  *
+ * @param name the provider's package @example "azure-native"
  * @param connect makes the provider for one configuration, by the provider's own keys without namespace
  */
 export async function serveProvider(
+  name: string,
   connect: (config: Record<string, string>) => LocalProvider,
 ): Promise<{ port: number; close(): void }> {
   const connections = new Map<string, LocalProvider>();
@@ -35,7 +38,8 @@ export async function serveProvider(
     cancel: unary(() => new empty.Empty()),
     getPluginInfo: unary(() => {
       const info = new plugin.PluginInfo();
-      info.setVersion("0.0.0");
+      // The engine warns of a plugin that is older than the SDK.
+      info.setVersion(createRequire(import.meta.url)(`@pulumi/${name}/package.json`).version);
       return info;
     }),
     getSchema: unary(() => {

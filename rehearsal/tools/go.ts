@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import semver from "semver";
 import { findPackagedGo } from "./python.ts";
@@ -27,13 +27,14 @@ export interface GoProgram {
  */
 export async function buildGoProgram(
   program: GoProgram,
-  folder: string,
   target: string,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
   const path = await pathWithGo(report, signal);
   const environment = { PATH: path, GOTOOLCHAIN: "local", GOFLAGS: "-buildvcs=false -mod=mod" };
+  const folder = `${target}.module`;
+  await mkdir(folder, { recursive: true });
   const replaces = (program.replace ?? []).map((line) => `replace ${line}`);
   const require = `require ${program.module} ${program.version}`;
   await writeFile(join(folder, "go.mod"), ["module build", `go ${OLDEST_GO}`, require, ...replaces, ""].join("\n"));
@@ -43,10 +44,13 @@ export async function buildGoProgram(
   report("compiling");
   const flags = ["-tags", "osusergo,grpcnotrace", "-ldflags", `-s -w ${program.ldflags ?? ""}`];
   await run("go", ["build", ...flags, "-o", target, program.package], options);
+  await rm(folder, { recursive: true });
 }
 
 async function pathWithGo(report: Report, signal: AbortSignal): Promise<string> {
-  const version = await run("go", ["env", "GOVERSION"], { environment: { GOTOOLCHAIN: "local" }, signal }).catch(() => "");
+  const version = await run("go", ["env", "GOVERSION"], { environment: { GOTOOLCHAIN: "local" }, signal }).catch(
+    () => "",
+  );
   if (semver.gte(semver.coerce(version) ?? "0.0.0", OLDEST_GO)) return process.env.PATH ?? "";
   try {
     return [await findPackagedGo(report, signal), process.env.PATH].join(delimiter);

@@ -14,7 +14,12 @@ export class MissingTool extends Error {}
 export async function run(
   command: string,
   args: string[],
-  options: { folder?: string; environment?: Record<string, string | undefined>; signal?: AbortSignal; report?: Report } = {},
+  options: {
+    folder?: string;
+    environment?: Record<string, string | undefined>;
+    signal?: AbortSignal;
+    report?: Report;
+  } = {},
 ): Promise<string> {
   const child = execa(command, args, {
     cwd: options.folder,
@@ -28,7 +33,11 @@ export async function run(
     return (await child).all;
   } catch (error) {
     if (!(error instanceof ExecaError) || options.signal?.aborted) throw error;
-    const tail = String(error.all ?? "").trimEnd().split("\n").slice(-12).map((line) => `  | ${line}`);
+    const tail = String(error.all ?? "")
+      .trimEnd()
+      .split("\n")
+      .slice(-12)
+      .map((line) => `  | ${line}`);
     throw new Error([`\`${command} ${args.join(" ")}\` failed (${error.shortMessage}):`, ...tail].join("\n"));
   }
 }

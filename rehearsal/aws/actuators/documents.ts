@@ -84,7 +84,8 @@ function flawOf(statement: Statement, kind: PolicyRules["kind"]): string | undef
   }
   if (!has("Action", "NotAction")) return "has no Action";
   if (kind !== "identity" && !has("Principal", "NotPrincipal")) return "has no Principal: it must say who";
-  if (kind === "identity" && has("Principal", "NotPrincipal")) return "has a Principal: the identity is whom it is put on";
+  if (kind === "identity" && has("Principal", "NotPrincipal"))
+    return "has a Principal: the identity is whom it is put on";
   if (kind !== "trust" && !has("Resource", "NotResource")) return "has no Resource";
   if (kind === "trust" && has("Resource", "NotResource")) return "has a Resource: the role is the resource";
   return undefined;

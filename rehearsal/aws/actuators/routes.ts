@@ -1,8 +1,8 @@
 import { crc32 } from "node:zlib";
 import {
   AssociateRouteTableCommand,
-  type CreateRouteCommandInput,
   CreateRouteCommand,
+  type CreateRouteCommandInput,
   CreateRouteTableCommand,
   DeleteRouteCommand,
   DeleteRouteTableCommand,
@@ -18,7 +18,7 @@ import { parseCidr } from "../../../components/cidr.ts";
 import type { Actuator, Refusal } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
-import { ignoreMissing, text, unlessMissing } from "./common.ts";
+import { ignoreMissing, refuseLeftOut, text, unlessMissing } from "./common.ts";
 import { findSubnet } from "./subnet.ts";
 import { ec2Tags, fromTagList, retagEc2 } from "./tags.ts";
 import { refuseUnknownVpc } from "./vpc.ts";
@@ -44,8 +44,11 @@ export const routeTable: Actuator<AwsCloud> = {
   replaceOn: ["vpcId", "region"],
 
   async check(inputs, { cloud, former }) {
+    const leftOut = refuseLeftOut(inputs, ["routes"], "make each an aws.ec2.Route");
     const vpcId = text(inputs.vpcId);
-    return vpcId === undefined || vpcId === former?.vpcId ? [] : refuseUnknownVpc(cloud, vpcId);
+    return vpcId === undefined || vpcId === former?.vpcId
+      ? leftOut
+      : [...leftOut, ...(await refuseUnknownVpc(cloud, vpcId))];
   },
 
   async create(inputs, cloud) {

@@ -3,7 +3,7 @@ import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
 import { text } from "./common.ts";
 import { checkPolicy, documentText, parse } from "./documents.ts";
-import { queueUrlOf } from "./queues.ts";
+import { queueUrlOf } from "./queue-lookup.ts";
 
 /** What the policy of a queue must keep to. */
 export const QUEUE_POLICY = {
@@ -43,7 +43,9 @@ async function checkName(inputs: Properties, { cloud, former }: CheckContext<Aws
     return refuse(`"${name}" is no queue name: 1 to 80 of a-z, A-Z, 0-9, '_' and '-', and ".fifo" (CreateQueue)`);
   }
   if (name.endsWith(".fifo") && inputs.fifoQueue !== true) {
-    return refuse(`"${name}" ends with ".fifo", and fifoQueue is not true: only a FIFO queue's name does (CreateQueue)`);
+    return refuse(
+      `"${name}" ends with ".fifo", and fifoQueue is not true: only a FIFO queue's name does (CreateQueue)`,
+    );
   }
   if (inputs.fifoQueue === true && !name.endsWith(".fifo")) {
     return refuse(`"${name}" does not end with ".fifo": the name of a FIFO queue must (CreateQueue)`);
@@ -103,7 +105,9 @@ async function checkRedrive(inputs: Properties, { cloud, former }: CheckContext<
     return refuse(`maxReceiveCount is ${JSON.stringify(policy?.maxReceiveCount)}: 1 to 1000 is expected`);
   }
   if (target.endsWith(".fifo") !== (inputs.fifoQueue === true)) {
-    return refuse(`${target} is of the other kind: the dead-letter queue of a FIFO queue is FIFO, of a standard one standard`);
+    return refuse(
+      `${target} is of the other kind: the dead-letter queue of a FIFO queue is FIFO, of a standard one standard`,
+    );
   }
   if (inputs.redrivePolicy === former?.redrivePolicy || (await queueUrlOf(cloud, target))) return [];
   return refuse(`there is no queue "${target}" in ${cloud.region}`);

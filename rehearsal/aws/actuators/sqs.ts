@@ -12,7 +12,7 @@ import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
 import { ignoreMissing, text } from "./common.ts";
 import { asGiven, checkPolicy, documentText } from "./documents.ts";
-import { queueAttributes } from "./queues.ts";
+import { queueAttributes } from "./queue-lookup.ts";
 import { checkQueue, QUEUE_POLICY } from "./sqs-checks.ts";
 import { removedTags, tagsOf } from "./tags.ts";
 

@@ -1,0 +1,34 @@
+import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeVpcsCommand } from "@aws-sdk/client-ec2";
+import { ListRolesCommand } from "@aws-sdk/client-iam";
+import { ListEventSourceMappingsCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import { ListHostedZonesCommand } from "@aws-sdk/client-route-53";
+import { ListBucketsCommand } from "@aws-sdk/client-s3";
+import { ListQueuesCommand } from "@aws-sdk/client-sqs";
+import type { AwsCloud } from "./cloud.ts";
+
+/** What there is in a region of the local AWS that is not there from the start, by kind and name. */
+export async function awsRemains({ ec2, iam, lambda, logs, route53, s3, sqs }: AwsCloud): Promise<string[]> {
+  const [buckets, queues, functions, mappings, roles, vpcs, groups, zones] = await Promise.all([
+    s3.send(new ListBucketsCommand({})),
+    sqs.send(new ListQueuesCommand({})),
+    lambda.send(new ListFunctionsCommand({})),
+    lambda.send(new ListEventSourceMappingsCommand({})),
+    iam.send(new ListRolesCommand({})),
+    ec2.send(new DescribeVpcsCommand({})),
+    logs.send(new DescribeLogGroupsCommand({})),
+    route53.send(new ListHostedZonesCommand({})),
+  ]);
+  return [
+    ...(buckets.Buckets ?? []).map(({ Name }) => `bucket ${Name}`),
+    ...(queues.QueueUrls ?? []).map((url) => `queue ${url}`),
+    ...(functions.Functions ?? []).map(({ FunctionName }) => `function ${FunctionName}`),
+    ...(mappings.EventSourceMappings ?? []).map(({ UUID }) => `event source mapping ${UUID}`),
+    ...(roles.Roles ?? [])
+      .filter(({ Path }) => !Path?.startsWith("/aws-service-role/"))
+      .map(({ Arn }) => `role ${Arn}`),
+    ...(vpcs.Vpcs ?? []).filter(({ IsDefault }) => !IsDefault).map(({ VpcId }) => `VPC ${VpcId}`),
+    ...(groups.logGroups ?? []).map(({ logGroupName }) => `log group ${logGroupName}`),
+    ...(zones.HostedZones ?? []).map(({ Name }) => `hosted zone ${Name}`),
+  ];
+}

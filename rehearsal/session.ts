@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Somebody pressed Ctrl-C, or asked the process to end. */
+export class Interrupted extends Error {}
+
+/** One run of the rehearsal: a folder of its own, and one signal that ends it, whoever gives it. */
+export class Session {
+  /** Folder for everything that the run leaves behind: logs, data, state, stack files. */
+  readonly folder: string;
+  readonly #abort = new AbortController();
+
+  private constructor(folder: string) {
+    this.folder = folder;
+    const interrupt = () => this.end(new Interrupted("interrupted"));
+    process.on("SIGINT", interrupt).on("SIGTERM", interrupt).on("SIGHUP", interrupt);
+  }
+
+  static async open(): Promise<Session> {
+    return new Session(await mkdtemp(join(tmpdir(), "multicloud-dr-")));
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Ends the run; the first reason stands. */
+  end(reason: Error): void {
+    this.#abort.abort(reason);
+  }
+
+  /** Why the run failed: what ended it says more than what broke because of that. */
+  reasonOf(error: unknown): Error {
+    return (this.signal.aborted ? this.signal.reason : error) as Error;
+  }
+
+  async removeFolder(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}

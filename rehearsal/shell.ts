@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { delimiter, dirname, join } from "node:path";
+import { openStack, STACKS } from "../operations/stacks.ts";
+import { ROOT } from "./project.ts";
+import { Session } from "./session.ts";
+import { Stage } from "./stage.ts";
+import { takeSteps } from "./steps.ts";
+
+const HELP = `Open a shell in which the ordinary pulumi command works on a local AWS and a local Azure.
+
+Usage: npm run shell [-- COMMAND [ARGUMENT ...]]
+
+Without a command it opens $SHELL. You are in a copy of the project whose stack files you may edit; the code
+is the checkout's own. The clouds and all that was deployed end with the shell. Exit code: the command's.
+
+Example: npm run shell -- pulumi preview --stack prod`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(command: string[]): Promise<number> {
+  if (command[0] === "--help") {
+    process.stdout.write(`${HELP}\n`);
+    return 0;
+  }
+  const session = await Session.open();
+  try {
+    await using stage = new Stage(session);
+    await takeSteps([...stage.steps(), { title: "Make the four stacks", run: () => makeStacks(stage) }]);
+    return await run(command.length > 0 ? command : [process.env.SHELL ?? "sh"], stage, session);
+  } catch (error) {
+    process.stderr.write(`\nFailed: ${session.reasonOf(error).message}\n`);
+    return 1;
+  } finally {
+    await session.removeFolder();
+  }
+}
+
+async function makeStacks(stage: Stage): Promise<undefined> {
+  for (const name of STACKS) await openStack(stage.project, name);
+}
+
+function run([program = "", ...args]: string[], stage: Stage, session: Session): Promise<number> {
+  const path = [dirname(stage.engine.command.command), join(ROOT, "node_modules/.bin"), process.env.PATH].join(
+    delimiter,
+  );
+  const env = { ...process.env, ...stage.project.environment, PATH: path };
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: stage.project.folder, env, stdio: "inherit" });
+    // From here on Ctrl-C is the command's to answer; this process ends when the command does.
+    process.removeAllListeners("SIGINT").on("SIGINT", () => {});
+    child.once("error", reject);
+    child.once("exit", (code) => resolve(code ?? 1));
+    session.signal.addEventListener("abort", () => child.kill("SIGTERM"));
+  });
+}
