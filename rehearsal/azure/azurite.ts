@@ -28,7 +28,8 @@ export async function startAzurite(options: AzuriteOptions): Promise<{ service: 
       require.resolve("azurite/dist/src/blob/main.js"),
       ...["--blobHost", "127.0.0.1", "--blobPort", String(port), "--location", folder],
       ...["--oauth", "basic", "--cert", certificate.certificateFile, "--key", certificate.keyFile],
-      ...["--disableTelemetry", "--silent"],
+      // The SDK speaks newer versions of the API than Azurite knows by name.
+      ...["--skipApiVersionCheck", "--disableTelemetry", "--silent"],
     ],
     env: {
       PATH: process.env.PATH,

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { generate } from "selfsigned";
 
 /** A certificate for the loopback that vouches for itself, as PEM texts and as the files that hold them. */
@@ -10,7 +11,10 @@ export interface Certificate {
   keyFile: string;
 }
 
-/** Makes a certificate for 127.0.0.1 and localhost, good for two days, in `folder`. */
+/**
+ * Makes a certificate for 127.0.0.1 and localhost, good for two days, in `folder`, and has this process trust
+ * it: the clouds' own SDKs take no certificate of one's own.
+ */
 export async function makeCertificate(folder: string): Promise<Certificate> {
   const { cert, private: key } = await generate([{ name: "commonName", value: "local clouds" }], {
     algorithm: "sha256",
@@ -31,5 +35,6 @@ export async function makeCertificate(folder: string): Promise<Certificate> {
   const keyFile = join(folder, "key.pem");
   await writeFile(certificateFile, cert);
   await writeFile(keyFile, key, { mode: 0o600 });
+  setDefaultCACertificates([...getCACertificates("default"), cert]);
   return { certificate: cert, key, certificateFile, keyFile };
 }

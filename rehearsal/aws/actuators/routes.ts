@@ -13,6 +13,7 @@ import {
   ReplaceRouteTableAssociationCommand,
   type Route,
   type RouteTable,
+  type RouteTableAssociation,
 } from "@aws-sdk/client-ec2";
 import { parseCidr } from "../../../components/cidr.ts";
 import type { Actuator, Refusal } from "../../provider/actuator.ts";
@@ -156,21 +157,39 @@ export const routeTableAssociation: Actuator<AwsCloud> = {
     return { id: String(AssociationId), properties: {} };
   },
 
-  async read({ id }, cloud) {
-    const Filters = [{ Name: "association.route-table-association-id", Values: [id] }];
-    const { RouteTables } = await cloud.ec2.send(new DescribeRouteTablesCommand({ Filters }));
-    const found = RouteTables?.[0]?.Associations?.find(({ RouteTableAssociationId }) => RouteTableAssociationId === id);
-    return found && { routeTableId: found.RouteTableId, subnetId: found.SubnetId, gatewayId: found.GatewayId };
+  async read({ properties }, cloud) {
+    const found = await findAssociation(cloud, properties);
+    return found && { routeTableId: found.RouteTableId };
   },
 
-  async update({ id }, inputs, cloud) {
+  async update({ properties }, inputs, cloud) {
+    const found = await findAssociation(cloud, properties);
+    const AssociationId = found?.RouteTableAssociationId;
     const RouteTableId = String(inputs.routeTableId);
-    await cloud.ec2.send(new ReplaceRouteTableAssociationCommand({ AssociationId: id, RouteTableId }));
+    await cloud.ec2.send(new ReplaceRouteTableAssociationCommand({ AssociationId, RouteTableId }));
     return {};
   },
 
-  delete: ({ id }, cloud) => ignoreMissing(cloud.ec2.send(new DisassociateRouteTableCommand({ AssociationId: id }))),
+  async delete({ properties }, cloud) {
+    const AssociationId = (await findAssociation(cloud, properties))?.RouteTableAssociationId;
+    if (AssociationId) await ignoreMissing(cloud.ec2.send(new DisassociateRouteTableCommand({ AssociationId })));
+  },
 };
+
+/** By the subnet and not by the id: EC2 gives the association a new id when it moves to another table. */
+async function findAssociation(
+  cloud: AwsCloud,
+  { subnetId, gatewayId }: Properties,
+): Promise<RouteTableAssociation | undefined> {
+  const [name, key, id] =
+    subnetId === undefined
+      ? (["association.gateway-id", "GatewayId", String(gatewayId)] as const)
+      : (["association.subnet-id", "SubnetId", String(subnetId)] as const);
+  const { RouteTables } = await cloud.ec2.send(
+    new DescribeRouteTablesCommand({ Filters: [{ Name: name, Values: [id] }] }),
+  );
+  return RouteTables?.flatMap(({ Associations = [] }) => Associations).find((each) => each[key] === id);
+}
 
 async function findTable(cloud: AwsCloud, id: string): Promise<RouteTable | undefined> {
   const command = new DescribeRouteTablesCommand({ RouteTableIds: [id] });
