@@ -1,4 +1,5 @@
-import { destroy, type Outcome, openStack, type Project, STACKS, up, type Watch } from "./stacks.ts";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { destroy, STACKS, type StackName, up, type Watch } from "./stacks.ts";
 
 /** The stacks that hold data, and so refuse to be destroyed as long as `protectData` is set. */
 const DATA_STACKS = ["prod", "dr"] as const;
@@ -7,15 +8,12 @@ const DATA_STACKS = ["prod", "dr"] as const;
  * Takes all four stacks down, data and all: lifts the protection, applies that, and destroys in the reverse
  * of the order in which they were deployed.
  *
- * @throws OperationFailed at the first stack that does not go; those before it are gone
+ * @throws OperationFailed at the first stack that does not go; those after it in the order are gone
  */
-export async function decommission(project: Project, watch: Watch = {}): Promise<Outcome[]> {
+export async function decommission(stacks: Record<StackName, Stack>, watch: Watch = {}): Promise<void> {
   for (const name of DATA_STACKS) {
-    const stack = await openStack(project, name);
-    await stack.setConfig("multicloud-dr:protectData", { value: "false" });
-    await up(project, name, watch);
+    await stacks[name].setConfig("multicloud-dr:protectData", { value: "false" });
+    await up(stacks[name], watch);
   }
-  const outcomes: Outcome[] = [];
-  for (const name of STACKS.toReversed()) outcomes.push(await destroy(project, name, watch));
-  return outcomes;
+  for (const name of STACKS.toReversed()) await destroy(stacks[name], watch);
 }

@@ -16,7 +16,6 @@ export interface Project {
 
 /** What an operation did to a stack. */
 export interface Outcome {
-  stack: StackName;
   /** How many resources met each fate, by the engine's own words: create, update, same, delete, … */
   changes: Partial<Record<automation.OpType, number>>;
   outputs: automation.OutputMap;
@@ -32,10 +31,8 @@ export interface Watch {
 
 /** An operation that the engine ended with errors; the message has all of them. */
 export class OperationFailed extends Error {
-  readonly stack: StackName;
-  constructor(stack: StackName, operation: string, problems: string[], cause: unknown) {
+  constructor(stack: string, operation: string, problems: string[], cause: unknown) {
     super([`${operation} of stack ${stack} failed.`, ...problems].join("\n"), { cause });
-    this.stack = stack;
   }
 }
 
@@ -51,25 +48,16 @@ export async function openStack(project: Project, stackName: StackName): Promise
   );
 }
 
-/** Shows what `up` would change, and changes nothing. */
-export async function preview(project: Project, name: StackName, watch: Watch = {}): Promise<Outcome["changes"]> {
-  const stack = await openStack(project, name);
-  const { changeSummary } = await attempt(name, "preview", watch, (options) => stack.preview(options));
-  return changeSummary;
-}
-
 /** Brings a stack to what its program and configuration say. @throws OperationFailed */
-export async function up(project: Project, name: StackName, watch: Watch = {}): Promise<Outcome> {
-  const stack = await openStack(project, name);
-  const { summary, outputs } = await attempt(name, "up", watch, (options) => stack.up(options));
-  return { stack: name, changes: summary.resourceChanges ?? {}, outputs };
+export async function up(stack: automation.Stack, watch: Watch = {}): Promise<Outcome> {
+  const { summary, outputs } = await attempt(stack, "up", watch, (options) => stack.up(options));
+  return { changes: summary.resourceChanges ?? {}, outputs };
 }
 
 /** Removes everything of a stack. @throws OperationFailed, also when protected resources are left */
-export async function destroy(project: Project, name: StackName, watch: Watch = {}): Promise<Outcome> {
-  const stack = await openStack(project, name);
-  const { summary } = await attempt(name, "destroy", watch, (options) => stack.destroy(options));
-  return { stack: name, changes: summary.resourceChanges ?? {}, outputs: {} };
+export async function destroy(stack: automation.Stack, watch: Watch = {}): Promise<Outcome> {
+  const { summary } = await attempt(stack, "destroy", watch, (options) => stack.destroy(options));
+  return { changes: summary.resourceChanges ?? {}, outputs: {} };
 }
 
 interface EngineOptions {
@@ -81,7 +69,7 @@ interface EngineOptions {
 
 /** Runs an operation, tells each resource as it is done, and gathers the engine's errors into one. */
 async function attempt<T>(
-  name: StackName,
+  { name }: automation.Stack,
   operation: string,
   { report, signal }: Watch,
   work: (options: EngineOptions) => Promise<T>,
@@ -95,6 +83,7 @@ async function attempt<T>(
     }
     if (resOutputsEvent) report?.(`${resOutputsEvent.metadata.op} ${nameOf(resOutputsEvent.metadata.urn)}`);
   };
+  signal?.throwIfAborted();
   try {
     return await work({ onEvent, signal, suppressProgress: true, color: "never" });
   } catch (error) {

@@ -22,10 +22,14 @@ process.exitCode = await main();
 async function main() {
   const [script, ...scriptArguments] = process.argv.slice(2);
   if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
-    console.error(`Node ${OLDEST_NODE} or newer is needed to install the packages, found ${process.versions.node}: see nodejs.org.`);
+    console.error(
+      `Node ${OLDEST_NODE} or newer is needed to install the packages, found ${process.versions.node}: see nodejs.org.`,
+    );
     return 1;
   }
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   const environment = { ...process.env, PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH}` };
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
     const started = performance.now();
@@ -33,7 +37,9 @@ async function main() {
     writeFileSync(stamp, lock);
     environment.MULTICLOUD_DR_PACKAGES_MILLISECONDS = String(Math.round(performance.now() - started));
   }
-  return script === undefined ? 0 : run(node, [resolve(root, script), ...scriptArguments], { env: environment, stdio: "inherit" });
+  return script === undefined
+    ? 0
+    : run(node, [resolve(root, script), ...scriptArguments], { env: environment, stdio: "inherit" });
 }
 
 async function installPackages() {

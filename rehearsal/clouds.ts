@@ -15,6 +15,8 @@ export interface CloudOptions {
   folder: string;
   /** The Python in whose environment MiniStack is installed. */
   python: string;
+  /** Ends every call of the providers at once. */
+  signal: AbortSignal;
   /** Called once when an emulator dies. */
   onDeath(error: ServiceError): void;
 }
@@ -64,7 +66,7 @@ export class LocalClouds implements AsyncDisposable {
     };
     const attach: string[] = [];
     for (const [name, connect] of Object.entries(connections)) {
-      const { port, close } = await serveProvider(name, connect);
+      const { port, close } = await serveProvider(name, connect, options.signal);
       disposables.defer(close);
       attach.push(`${name}:${port}`);
     }

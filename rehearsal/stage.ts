@@ -41,7 +41,7 @@ export class Stage implements AsyncDisposable {
         run: async () => {
           await copyProject(join(folder, "project"));
           const onDeath = (error: Error) => this.#session.end(error);
-          this.#clouds = await LocalClouds.start({ folder, python: this.#python, onDeath });
+          this.#clouds = await LocalClouds.start({ folder, python: this.#python, signal, onDeath });
           const { aws, azure } = this.#clouds;
           return `processes ${aws.service.pid} and ${azure.service.pid}`;
         },

@@ -7,6 +7,7 @@ import { recordedOutputs } from "./recorded.ts";
 export type Invoke = (args: Properties) => Promise<Properties>;
 
 export interface CheckArgs {
+  urn: string;
   token: string;
   /** Logical name of the resource. */
   name: string;
@@ -27,6 +28,8 @@ export class LocalProvider {
   readonly #registry: Registry<unknown>;
   readonly #cloud: unknown;
   readonly #invokes: Readonly<Record<string, Invoke>>;
+  /** The inputs that each resource was checked against, by URN. */
+  readonly #former = new Map<string, Properties>();
   readonly #identify: (token: string, name: string) => { id: string; arn: string };
 
   /**
@@ -54,7 +57,14 @@ export class LocalProvider {
     return invoke(args);
   }
 
-  async check({ token, name, former, inputs, seed }: CheckArgs): Promise<{ inputs: Properties; refusals: Refusal[] }> {
+  async check({
+    urn,
+    token,
+    name,
+    former,
+    inputs,
+    seed,
+  }: CheckArgs): Promise<{ inputs: Properties; refusals: Refusal[] }> {
     const actuator = this.#registry.get(token);
     if (!actuator) return { inputs, refusals: [] };
     const named = { ...inputs };
@@ -62,8 +72,10 @@ export class LocalProvider {
       const { property, make } = actuator.autoname;
       named[property] = former?.[property] ?? make(name, seed);
     }
+    // What is replaced is checked twice, the second time as if it were new; but its old self still stands.
+    if (former) this.#former.set(urn, former);
     const known = Object.fromEntries(Object.entries(named).filter(([, value]) => !hasUnknown(value)));
-    const refusals = (await actuator.check?.(known, { cloud: this.#cloud, former })) ?? [];
+    const refusals = (await actuator.check?.(known, { cloud: this.#cloud, former: this.#former.get(urn) })) ?? [];
     return { inputs: named, refusals };
   }
 

@@ -20,10 +20,12 @@ type Handler<Request, Response> = (request: Request, peer: string) => Promise<Re
  *
  * @param name the provider's package @example "azure-native"
  * @param connect makes the provider for one configuration, by the provider's own keys without namespace
+ * @param signal fails every call at once when it is given: what a dead cloud will never answer must not be waited for
  */
 export async function serveProvider(
   name: string,
   connect: (config: Record<string, string>) => LocalProvider,
+  signal: AbortSignal,
 ): Promise<{ port: number; close(): void }> {
   const connections = new Map<string, LocalProvider>();
   const provider = (peer: string): LocalProvider => {
@@ -31,6 +33,7 @@ export async function serveProvider(
     if (!connected) throw new Error("the engine used the provider before it configured it");
     return connected;
   };
+  const unary = unaryUntil(signal);
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
 
   server.addService(service.ResourceProviderService, {
@@ -69,10 +72,13 @@ export async function serveProvider(
       return response;
     }),
     check: unary(async (request: pb.CheckRequest, peer) => {
+      const olds = fromStruct(request.getOlds());
       const { inputs, refusals } = await provider(peer).check({
+        urn: request.getUrn(),
         token: request.getType() || typeOf(request.getUrn()),
         name: request.getName() || nameOf(request.getUrn()),
-        former: request.hasOlds() ? fromStruct(request.getOlds()) : undefined,
+        // The engine sends an empty bag for a resource that is new.
+        former: Object.keys(olds).length > 0 ? olds : undefined,
         inputs: fromStruct(request.getNews()),
         seed: seedOf(request),
       });
@@ -151,15 +157,19 @@ export async function serveProvider(
 }
 
 /** Wraps a handler so that what it throws reaches the engine as an error with the message in it. */
-function unary<Request, Response>(handler: Handler<Request, Response>): grpc.handleUnaryCall<Request, Response> {
-  return async (call, callback) => {
-    try {
-      callback(null, await handler(call.request, call.getPeer()));
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      callback({ code: grpc.status.UNKNOWN, message, details: message });
-    }
-  };
+function unaryUntil(signal: AbortSignal) {
+  const ended = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  ended.catch(() => {});
+  return <Request, Response>(handler: Handler<Request, Response>): grpc.handleUnaryCall<Request, Response> =>
+    async (call, callback) => {
+      try {
+        signal.throwIfAborted();
+        callback(null, await Promise.race([handler(call.request, call.getPeer()), ended]));
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        callback({ code: grpc.status.UNKNOWN, message, details: message });
+      }
+    };
 }
 
 function failure({ property, reason }: Refusal): pb.CheckFailure {

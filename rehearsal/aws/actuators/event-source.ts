@@ -87,7 +87,8 @@ async function checkEnds(inputs: Properties, { cloud, former }: CheckContext<Aws
     const reason = `there is no function "${target}" (CreateEventSourceMapping, ResourceNotFoundException)`;
     refusals.push({ property: "functionName", reason });
   }
-  if (refusals.length > 0 || former || source === undefined || target === undefined) return refusals;
+  const stays = former?.eventSourceArn !== undefined;
+  if (refusals.length > 0 || stays || source === undefined || target === undefined) return refusals;
   const other = await mappingBetween(cloud, source, target);
   if (!other) return refusals;
   const reason = `the mapping ${other} leads from this queue to this function already (ResourceConflictException)`;

@@ -2,12 +2,14 @@ import {
   AttachRolePolicyCommand,
   CreateRoleCommand,
   DeleteRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
+  PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   type Role,
   TagRoleCommand,
@@ -67,6 +69,7 @@ export const role: Actuator<AwsCloud> = {
       assumeRolePolicy: asGiven(decodeURIComponent(found.AssumeRolePolicyDocument ?? ""), properties.assumeRolePolicy),
       description: found.Description,
       maxSessionDuration: found.MaxSessionDuration,
+      permissionsBoundary: found.PermissionsBoundary?.PermissionsBoundaryArn,
       tags,
       tagsAll: tags,
     };
@@ -82,6 +85,7 @@ export const role: Actuator<AwsCloud> = {
         MaxSessionDuration: Number(inputs.maxSessionDuration ?? 3600),
       }),
     );
+    await bound(cloud, id, text(properties.permissionsBoundary), text(inputs.permissionsBoundary));
     await putPolicies(cloud, id, properties, inputs);
     await retag(cloud, id, properties.tags, inputs.tags);
     return { tagsAll: inputs.tags };
@@ -126,31 +130,32 @@ export const rolePolicy: Actuator<AwsCloud> = {
   delete: ({ properties }, cloud) => dropPolicy(cloud, String(properties.role), String(properties.name)),
 };
 
-/** aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation, a switch of the account. */
+/**
+ * aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation, a switch of the account; its `id` is
+ * the account's.
+ *
+ * That it is on already is found when it is created: it has no inputs, by which a check could tell a new one
+ * from one that stands.
+ */
 export const outboundWebIdentityFederation: Actuator<AwsCloud> = {
-  check: (_inputs, { cloud, former }) => (former === undefined && cloud.webIdentity.enabled ? [ALREADY_ENABLED] : []),
-
-  async create(_inputs, cloud) {
-    // Asked again, since two resources of one program are both checked before either is created.
-    if (cloud.webIdentity.enabled) throw new Error(ALREADY_ENABLED.reason);
-    cloud.webIdentity.enabled = true;
-    return { id: cloud.accountId, properties: { issuerIdentifier: cloud.webIdentity.issuer } };
+  async create(_inputs, { accountId, webIdentity }) {
+    if (webIdentity.enabled) {
+      throw new Error(
+        `FeatureEnabled: outbound web identity federation is enabled in the account ${accountId} already: ` +
+          "it is one switch an account, so one resource at most may hold it (EnableOutboundWebIdentityFederation)",
+      );
+    }
+    webIdentity.enabled = true;
+    return { id: accountId, properties: { issuerIdentifier: webIdentity.issuer } };
   },
 
-  async read(_state, cloud) {
-    return cloud.webIdentity.enabled ? { issuerIdentifier: cloud.webIdentity.issuer } : undefined;
+  async read(_state, { webIdentity }) {
+    return webIdentity.enabled ? { issuerIdentifier: webIdentity.issuer } : undefined;
   },
 
-  async delete(_state, cloud) {
-    cloud.webIdentity.enabled = false;
+  async delete(_state, { webIdentity }) {
+    webIdentity.enabled = false;
   },
-};
-
-const ALREADY_ENABLED: Refusal = {
-  property: "issuerIdentifier",
-  reason:
-    "outbound web identity federation is enabled in this account already: it is one switch an account, " +
-    "so one resource at most may hold it (EnableOutboundWebIdentityFederation, FeatureEnabled)",
 };
 
 export async function findRole(cloud: AwsCloud, RoleName: string): Promise<Role | undefined> {
@@ -198,6 +203,14 @@ async function putPolicies(cloud: AwsCloud, RoleName: string, former: Properties
     await ignoreMissing(cloud.iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn })));
   }
   for (const PolicyArn of arns) await cloud.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+}
+
+async function bound(cloud: AwsCloud, RoleName: string, former?: string, next?: string): Promise<void> {
+  if (next !== undefined && next !== former) {
+    await cloud.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: next }));
+  } else if (next === undefined && former !== undefined) {
+    await cloud.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
+  }
 }
 
 async function stripPolicies(cloud: AwsCloud, RoleName: string): Promise<void> {

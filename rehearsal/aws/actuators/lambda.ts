@@ -99,8 +99,9 @@ async function requireTrust(cloud: AwsCloud, arn: string): Promise<void> {
   );
 }
 
+/** How long to wait for a function, in seconds: the emulator is ready in far less than the second that AWS needs. */
 function patience({ lambda }: AwsCloud) {
-  return { client: lambda, maxWaitTime: 60, minDelay: 1, maxDelay: 2 };
+  return { client: lambda, maxWaitTime: 60, minDelay: 0.05, maxDelay: 1 };
 }
 
 /** All that the function's code is not; what is not given is as it is initially. */

@@ -1,4 +1,4 @@
-import type { ResourceRecordSet, RRType } from "@aws-sdk/client-route-53";
+import type { AliasTarget, ResourceRecordSet, RRType } from "@aws-sdk/client-route-53";
 import type { Actuator } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
@@ -114,6 +114,8 @@ function settingsOf(found: ResourceRecordSet, properties: Properties): Propertie
     QUOTED.includes(String(found.Type)) ? Value.replace(/^"(.*)"$/, "$1") : Value,
   );
   const given = list(properties.records);
+  const { ContinentCode, CountryCode, SubdivisionCode } = found.GeoLocation ?? {};
+  const location = { continent: ContinentCode, country: CountryCode, subdivision: SubdivisionCode };
   const sameValues = new Set(values).symmetricDifference(new Set(given)).size === 0;
   return {
     ttl: found.TTL,
@@ -122,5 +124,15 @@ function settingsOf(found: ResourceRecordSet, properties: Properties): Propertie
     weightedRoutingPolicies: found.Weight === undefined ? [] : [{ weight: found.Weight }],
     failoverRoutingPolicies: found.Failover === undefined ? [] : [{ type: found.Failover }],
     latencyRoutingPolicies: found.Region === undefined ? [] : [{ region: found.Region }],
+    geolocationRoutingPolicies: found.GeoLocation === undefined ? [] : [knownOf(location)],
+    aliases: found.AliasTarget === undefined ? [] : [aliasOf(found.AliasTarget)],
   };
+}
+
+function aliasOf({ DNSName, HostedZoneId, EvaluateTargetHealth }: AliasTarget): Properties {
+  return { name: plainName(DNSName), zoneId: HostedZoneId, evaluateTargetHealth: EvaluateTargetHealth ?? false };
+}
+
+function knownOf(location: Properties): Properties {
+  return Object.fromEntries(Object.entries(location).filter(([, value]) => value !== undefined));
 }

@@ -45,7 +45,7 @@ export const routeTable: Actuator<AwsCloud> = {
   replaceOn: ["vpcId", "region"],
 
   async check(inputs, { cloud, former }) {
-    const leftOut = refuseLeftOut(inputs, ["routes"], "make each an aws.ec2.Route");
+    const leftOut = refuseLeftOut(inputs, ["routes", "propagatingVgws"], "make each route an aws.ec2.Route");
     const vpcId = text(inputs.vpcId);
     return vpcId === undefined || vpcId === former?.vpcId
       ? leftOut

@@ -18,7 +18,7 @@ import {
 import type { Actuator, Refusal } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
-import { fields, ignoreMissing, list, text, unlessMissing } from "./common.ts";
+import { fields, ignoreMissing, list, refuseLeftOut, text, unlessMissing } from "./common.ts";
 import { asGiven, checkPolicy, documentText, statementsOf } from "./documents.ts";
 
 // Whether the bucket exists is left to S3 in all of these: in a preview its name is known before it is there.
@@ -87,7 +87,10 @@ export const bucketEncryption: Actuator<AwsCloud> = {
     if (rules === undefined) return [];
     const refuse = (reason: string): Refusal => ({ property: "rules", reason: `${reason} (PutBucketEncryption)` });
     if (list(rules).length !== 1) return [refuse(`${list(rules).length} rules: a bucket has exactly one`)];
-    const { sseAlgorithm, kmsMasterKeyId } = defaultOf(list(rules)[0]);
+    const [rule] = list(rules);
+    const leftOut = refuseLeftOut(fields(rule), ["blockedEncryptionTypes"], "leave it out");
+    if (leftOut.length > 0) return leftOut;
+    const { sseAlgorithm, kmsMasterKeyId } = defaultOf(rule);
     if (sseAlgorithm !== undefined && !ALGORITHMS.includes(String(sseAlgorithm))) {
       return [refuse(`sseAlgorithm "${sseAlgorithm}" is none of ${ALGORITHMS.join(", ")}`)];
     }

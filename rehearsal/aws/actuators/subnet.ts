@@ -10,9 +10,16 @@ import { cidr, contains, overlap, parseCidr } from "../../../components/cidr.ts"
 import type { Actuator, CheckContext, Refusal } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
-import { ignoreMissing, text, unlessMissing } from "./common.ts";
+import { ignoreMissing, refuseLeftOut, text, unlessMissing } from "./common.ts";
 import { ec2Tags, fromTagList, retagEc2 } from "./tags.ts";
 import { findVpc, refuseUnknownVpc } from "./vpc.ts";
+
+const LEFT_OUT = [
+  ...["assignIpv6AddressOnCreation", "customerOwnedIpv4Pool", "enableDns64", "enableLniAtDeviceIndex"],
+  ...["enableResourceNameDnsARecordOnLaunch", "enableResourceNameDnsAaaaRecordOnLaunch", "ipv4IpamPoolId"],
+  ...["ipv4NetmaskLength", "ipv6CidrBlock", "ipv6IpamPoolId", "ipv6Native", "ipv6NetmaskLength"],
+  ...["mapCustomerOwnedIpOnLaunch", "outpostArn", "privateDnsHostnameTypeOnLaunch"],
+];
 
 /** aws:ec2/subnet:Subnet */
 export const subnet: Actuator<AwsCloud> = {
@@ -22,7 +29,8 @@ export const subnet: Actuator<AwsCloud> = {
   async check(inputs, context) {
     const range = checkRange(text(inputs.cidrBlock));
     const place = range.length === 0 ? await checkPlace(inputs, context) : [];
-    return [...range, ...place, ...(await checkZone(inputs, context))];
+    const leftOut = refuseLeftOut(inputs, LEFT_OUT, "give the subnet an IPv4 range in a zone, without this");
+    return [...leftOut, ...range, ...place, ...(await checkZone(inputs, context))];
   },
 
   async create(inputs, cloud) {

@@ -19,18 +19,26 @@ import { cidr, overlap, parseCidr } from "../../../components/cidr.ts";
 import type { Actuator, Refusal } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
-import { ignoreMissing, text, unlessMissing } from "./common.ts";
+import { ignoreMissing, refuseLeftOut, text, unlessMissing } from "./common.ts";
 import { ec2Tags, fromTagList, retagEc2 } from "./tags.ts";
 
 /** Ranges that a VPC may not share an address with ("VPC CIDR blocks", restrictions). */
 const RESERVED_RANGES = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4"];
+
+const LEFT_OUT = [
+  ...["assignGeneratedIpv6CidrBlock", "enableNetworkAddressUsageMetrics", "ipv4IpamPoolId", "ipv4NetmaskLength"],
+  ...["ipv6CidrBlock", "ipv6CidrBlockNetworkBorderGroup", "ipv6IpamPoolId", "ipv6NetmaskLength"],
+];
 
 /** aws:ec2/vpc:Vpc */
 export const vpc: Actuator<AwsCloud> = {
   replaceOn: ["cidrBlock", "instanceTenancy", "ipv4IpamPoolId", "ipv4NetmaskLength", "region"],
 
   check(inputs) {
-    const refusals = checkRange(text(inputs.cidrBlock));
+    const refusals = [
+      ...refuseLeftOut(inputs, LEFT_OUT, "give the VPC an IPv4 range of its own, without this"),
+      ...checkRange(text(inputs.cidrBlock)),
+    ];
     const tenancy = text(inputs.instanceTenancy);
     if (tenancy !== undefined && !["default", "dedicated"].includes(tenancy)) {
       const reason = `"${tenancy}" is no tenancy: "default" or "dedicated" (CreateVpc)`;

@@ -94,7 +94,7 @@ async function outputs(cloud: AwsCloud, id: string, found: GetHostedZoneResponse
   const sets = await recordsOf(cloud, id, name);
   const values = (type: string) =>
     (sets.find(isOf(name, type))?.ResourceRecords ?? []).map(({ Value }) => String(Value));
-  const servers = found.DelegationSet?.NameServers ?? values("NS").map(plainName);
+  const servers = (found.DelegationSet?.NameServers ?? values("NS")).map(plainName);
   return {
     arn: `arn:aws:route53:::hostedzone/${id}`,
     zoneId: id,

@@ -28,6 +28,11 @@ export class TestAws {
   #aws: LocalAws | undefined;
   #folder = "";
 
+  /** A folder of the suite's own. */
+  get folder(): string {
+    return this.#folder;
+  }
+
   get cloud(): AwsCloud {
     return this.#started.connect(REGION);
   }
