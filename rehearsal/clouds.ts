@@ -1,5 +1,6 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LocalAws } from "./aws/local-aws.ts";
 import { WebIdentity } from "./aws/web-identity.ts";
@@ -87,8 +88,14 @@ export class LocalClouds implements AsyncDisposable {
 async function engineEnvironment(folder: string): Promise<Record<string, string>> {
   const state = join(folder, "state");
   const home = join(folder, "pulumi");
-  await Promise.all([state, home].map((path) => mkdir(path, { recursive: true })));
+  const programs = join(folder, "bin");
+  await Promise.all([state, home, programs].map((path) => mkdir(path, { recursive: true })));
+  // An engine without a language host looks for this program to run a policy pack by.
+  const runner = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run-policy-pack/index.js");
+  const script = `#!/bin/sh\nexec "${process.execPath}" "${runner}" "$@"\n`;
+  await writeFile(join(programs, "pulumi-analyzer-policy-nodejs"), script, { mode: 0o755 });
   return {
+    PATH: [programs, process.env.PATH].join(delimiter),
     PULUMI_BACKEND_URL: pathToFileURL(state).href,
     PULUMI_CONFIG_PASSPHRASE: "rehearsal",
     PULUMI_HOME: home,

@@ -5,6 +5,8 @@ import { ROOT } from "./project.ts";
 import { Session } from "./session.ts";
 import { Stage } from "./stage.ts";
 import { takeSteps } from "./steps.ts";
+import { findLanguageHost } from "./tools/language-host.ts";
+import type { Report } from "./tools/run.ts";
 
 const HELP = `Open a shell in which the ordinary pulumi command works on a local AWS and a local Azure.
 
@@ -25,8 +27,19 @@ async function main(command: string[]): Promise<number> {
   const session = await Session.open();
   try {
     await using stage = new Stage(session);
-    await takeSteps([...stage.steps(), { title: "Make the four stacks", run: () => makeStacks(stage) }]);
-    return await run(command.length > 0 ? command : [process.env.SHELL ?? "sh"], stage, session);
+    let host = "";
+    const findHost = async (report: Report) => {
+      host = await findLanguageHost(stage.engine, report, session.signal);
+      return undefined;
+    };
+    await takeSteps([
+      ...stage.steps(),
+      { title: "Find the language host", run: findHost },
+      { title: "Make the four stacks", run: () => makeStacks(stage) },
+    ]);
+    const code = await run(command.length > 0 ? command : [process.env.SHELL ?? "sh"], stage, host, session);
+    session.signal.throwIfAborted();
+    return code;
   } catch (error) {
     process.stderr.write(`\nFailed: ${session.reasonOf(error).message}\n`);
     return 1;
@@ -39,8 +52,8 @@ async function makeStacks(stage: Stage): Promise<undefined> {
   for (const name of STACKS) await openStack(stage.project, name);
 }
 
-function run([program = "", ...args]: string[], stage: Stage, session: Session): Promise<number> {
-  const path = [dirname(stage.engine.command.command), join(ROOT, "node_modules/.bin"), process.env.PATH].join(
+function run([program = "", ...args]: string[], stage: Stage, host: string, session: Session): Promise<number> {
+  const path = [dirname(stage.engine.command.command), host, join(ROOT, "node_modules/.bin"), process.env.PATH].join(
     delimiter,
   );
   const env = { ...process.env, ...stage.project.environment, PATH: path };

@@ -61,9 +61,12 @@ export class Service implements AsyncDisposable {
       end = how;
     });
     const deadline = performance.now() + options.patience;
-    while (!(await options.ready().catch(() => false))) {
-      if (end !== undefined) throw service.#error(`ended while it started (${end})`);
-      if (performance.now() > deadline) {
+    while (!(await service.#answers(deadline - performance.now()))) {
+      if (end !== undefined) {
+        await service.stop();
+        throw service.#error(`ended while it started (${end})`);
+      }
+      if (performance.now() >= deadline) {
         await service.stop();
         throw service.#error(`did not answer within ${Math.round(options.patience / 1000)} s`);
       }
@@ -73,6 +76,18 @@ export class Service implements AsyncDisposable {
       if (!service.#stopping) options.onDeath(service.#error(`died (${how})`));
     });
     return service;
+  }
+
+  /** Asks once whether it answers; a question that hangs, or that outlives the process, is no. */
+  async #answers(patience: number): Promise<boolean> {
+    const enough = new AbortController();
+    const tooLate = delay(Math.max(0, patience), false, { signal: enough.signal }).catch(() => false);
+    try {
+      const answer = this.#options.ready().catch(() => false);
+      return await Promise.race([answer, tooLate, this.#ended.then(() => false)]);
+    } finally {
+      enough.abort();
+    }
   }
 
   get pid(): number | undefined {

@@ -18,6 +18,8 @@ export interface CheckContext<Cloud> {
   cloud: Cloud;
   /** The inputs of the resource as it stands; undefined when it is new. */
   former: Properties | undefined;
+  /** Inputs that are given but not known yet; what is missing besides these is not given at all. */
+  unknown: ReadonlySet<string>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Refusal, Registry, State } from "./actuator.ts";
+import type { Actuator, Refusal, Registry, State } from "./actuator.ts";
 import { hasUnknown, type Properties } from "./codec.ts";
 import { recordedOutputs } from "./recorded.ts";
 
@@ -15,6 +15,16 @@ export interface CheckArgs {
   inputs: Properties;
   /** Hex digits for made-up names. */
   seed: string;
+}
+
+export interface DiffArgs {
+  token: string;
+  /** Logical name of the resource. */
+  name: string;
+  former: Properties;
+  inputs: Properties;
+  /** Inputs whose changes don't count. */
+  ignored: string[];
 }
 
 export interface Diff {
@@ -74,20 +84,26 @@ export class LocalProvider {
     }
     // What is replaced is checked twice, the second time as if it were new; but its old self still stands.
     if (former) this.#former.set(urn, former);
-    const known = Object.fromEntries(Object.entries(named).filter(([, value]) => !hasUnknown(value)));
-    const refusals = (await actuator.check?.(known, { cloud: this.#cloud, former: this.#former.get(urn) })) ?? [];
+    const unknown = new Set(Object.keys(named).filter((key) => hasUnknown(named[key])));
+    const known = Object.fromEntries(Object.entries(named).filter(([key]) => !unknown.has(key)));
+    const context = { cloud: this.#cloud, former: this.#former.get(urn), unknown };
+    const refusals = (await actuator.check?.(known, context)) ?? [];
     return { inputs: named, refusals };
   }
 
-  diff(token: string, former: Properties, inputs: Properties, ignored: string[]): Diff {
+  diff({ token, name, former, inputs, ignored }: DiffArgs): Diff {
     const actuator = this.#registry.get(token);
     const changed = [...new Set([...Object.keys(former), ...Object.keys(inputs)])].filter(
       (key) => !ignored.includes(key) && !isDeepStrictEqual(former[key], inputs[key]),
     );
     const replaced = changed.filter((key) => actuator && (!actuator.update || actuator.replaceOn?.includes(key)));
-    const named = actuator?.autoname?.property;
-    // A name that somebody chose and that stays cannot be carried by two at once.
-    const keepsName = named !== undefined && !changed.includes(named) && former[named] !== undefined;
+    const property = actuator?.autoname?.property;
+    // A name that somebody chose and that stays cannot be carried by two at once; a made-up one is made up anew.
+    const keepsName =
+      property !== undefined &&
+      !changed.includes(property) &&
+      former[property] !== undefined &&
+      !isMadeUp(actuator, name, former[property]);
     return { changed, replaced, deleteBeforeReplace: actuator?.deleteBeforeReplace ?? keepsName };
   }
 
@@ -111,19 +127,40 @@ export class LocalProvider {
     if (!actuator) return { properties: state.properties, inputs };
     const found = await actuator.read(state, this.#cloud);
     if (!found) return undefined;
-    // What the cloud says of an input replaces what the program said: that is drift.
-    const drifted = Object.fromEntries(Object.entries(found).filter(([key]) => key in inputs));
+    // What the cloud says of an input replaces what the program said, unless it said the same all along in
+    // more words (with ids that it gave itself): only what has changed since is drift.
+    const drifted = Object.fromEntries(
+      Object.entries(found).filter(([key, value]) => key in inputs && !isDeepStrictEqual(value, state.properties[key])),
+    );
     return { properties: { ...state.properties, ...found }, inputs: { ...inputs, ...drifted } };
   }
 
   async update(token: string, state: State, former: Properties, inputs: Properties): Promise<Properties> {
     const actuator = this.#registry.get(token);
-    const outputs = actuator?.update ? await actuator.update(state, inputs, this.#cloud) : {};
     const computed = Object.fromEntries(Object.entries(state.properties).filter(([key]) => !(key in former)));
+    if (!actuator) {
+      const identity = { id: state.id, arn: String(state.properties.arn ?? state.id) };
+      const { tagsAll } = recordedOutputs(token, inputs, identity);
+      return { ...recordedOutputs(token, inputs, identity), ...computed, ...(tagsAll ? { tagsAll } : {}), ...inputs };
+    }
+    const outputs = (await actuator.update?.(state, inputs, this.#cloud)) ?? {};
     return { ...computed, ...inputs, ...outputs };
   }
 
   async delete(token: string, state: State): Promise<void> {
     await this.#registry.get(token)?.delete(state, this.#cloud);
   }
+}
+
+/** Whether a name has the form of those that are made up for the resource. */
+function isMadeUp({ autoname }: Actuator<unknown>, logicalName: string, name: unknown): boolean {
+  // Two that differ in every digit show which part of such a name is digits.
+  const [zeros = "", ones = ""] = ["0", "1"].map((digit) => autoname?.make(logicalName, digit.repeat(64)));
+  const given = String(name);
+  return (
+    given.length === zeros.length &&
+    [...given].every((character, i) =>
+      zeros[i] === ones[i] ? character === zeros[i] : /[0-9a-f]/.test(character),
+    )
+  );
 }

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
 import type { Properties } from "./codec.ts";
 
 const require = createRequire(import.meta.url);
@@ -11,22 +12,39 @@ const require = createRequire(import.meta.url);
  * @returns nothing for a type that the SDK does not have
  */
 export function outputNames(token: string): string[] {
+  const file = moduleOf(token);
+  if (file === undefined) return [];
+  const source = readFileSync(file, "utf8");
+  // The branch of the constructor that creates; the other one looks a resource up by its id and lists everything.
+  const start = source.search(/ {8}if \(!opts\.id\)|const args = argsOrState;/);
+  const branch = source.slice(start, source.indexOf("\n        }", start));
+  const names = [...branch.matchAll(/resourceInputs\["(\w+)"\] = undefined \/\*out\*\//g)].map(([, name = ""]) => name);
+  return [...new Set(names)];
+}
+
+/** The file of the SDK that has the type's class; undefined when there is none. */
+function moduleOf(token: string): string | undefined {
   const [pkg = "", path = "", type = ""] = token.split(":");
   const module = path.includes("/") ? path : `${path}/${type.charAt(0).toLowerCase()}${type.slice(1)}`;
+  // What a token calls the index lies in the package's own folder.
+  const wanted = `${module.replace(/^index\//, "")}.js`;
+  let folder: string;
   try {
-    const source = readFileSync(require.resolve(`@pulumi/${pkg}/${module}.js`), "utf8");
-    // The branch of the constructor that creates (the other one looks a resource up by its id).
-    const create = source.slice(
-      source.indexOf("Args") > 0 ? source.search(/if \(!opts\.id\)|const args = argsOrState/) : 0,
-    );
-    const branch = create.slice(0, create.search(/opts = pulumi\.mergeOptions/));
-    const names = [...branch.matchAll(/resourceInputs\["(\w+)"\] = undefined \/\*out\*\//g)].map(
-      ([, name = ""]) => name,
-    );
-    return [...new Set(names)];
+    folder = join(dirname(require.resolve(`@pulumi/${pkg}/package.json`)), dirname(wanted));
   } catch {
-    return [];
+    return undefined;
   }
+  // The SDK does not always write file names as it writes tokens: s3Location is in s3location.js.
+  const found = filesIn(folder).find((name) => name.toLowerCase() === basename(wanted).toLowerCase());
+  return found && join(folder, found);
+}
+
+const listings = new Map<string, string[]>();
+
+function filesIn(folder: string): string[] {
+  const listing = listings.get(folder) ?? (existsSync(folder) ? readdirSync(folder) : []);
+  listings.set(folder, listing);
+  return listing;
 }
 
 /**

@@ -88,12 +88,13 @@ export async function serveProvider(
       return response;
     }),
     diff: unary(async (request: pb.DiffRequest, peer) => {
-      const diff = provider(peer).diff(
-        typeOf(request.getUrn()),
-        fromStruct(request.getOldInputs()),
-        fromStruct(request.getNews()),
-        request.getIgnorechangesList(),
-      );
+      const diff = provider(peer).diff({
+        token: typeOf(request.getUrn()),
+        name: nameOf(request.getUrn()),
+        former: fromStruct(request.getOldInputs()),
+        inputs: fromStruct(request.getNews()),
+        ignored: request.getIgnorechangesList(),
+      });
       const response = new pb.DiffResponse();
       response.setChanges(
         diff.changed.length > 0 ? pb.DiffResponse.DiffChanges.DIFF_SOME : pb.DiffResponse.DiffChanges.DIFF_NONE,
@@ -130,7 +131,9 @@ export async function serveProvider(
       const inputs = fromStruct(request.getNews());
       const response = new pb.UpdateResponse();
       if (request.getPreview()) {
-        response.setProperties(toStruct({ ...fromStruct(request.getOlds()), ...inputs }));
+        const former = fromStruct(request.getOldInputs());
+        const kept = Object.entries(fromStruct(request.getOlds())).filter(([key]) => !(key in former));
+        response.setProperties(toStruct({ ...Object.fromEntries(kept), ...inputs }));
         return response;
       }
       const state = { id: request.getId(), properties: fromStruct(request.getOlds()) };

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from "node:crypto";
-import type { Actuator, Registry } from "../provider/actuator.ts";
+import type { Actuator, CheckContext, Registry } from "../provider/actuator.ts";
 import type { Properties } from "../provider/codec.ts";
 
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
@@ -45,7 +45,7 @@ function kindsOf(inputs: Properties): { characters: string; least: number }[] {
     { use: inputs.lower, characters: LOWER, least: inputs.minLower },
     { use: inputs.upper, characters: LOWER.toUpperCase(), least: inputs.minUpper },
     { use: inputs.numeric ?? inputs.number, characters: DIGITS, least: inputs.minNumeric },
-    { use: inputs.special, characters: String(inputs.overrideSpecial ?? SPECIAL), least: inputs.minSpecial },
+    { use: inputs.special, characters: String(inputs.overrideSpecial || SPECIAL), least: inputs.minSpecial },
   ]
     .filter(({ use }) => use !== false)
     .map(({ characters, least }) => ({ characters, least: Number(least ?? 0) }));
@@ -68,7 +68,8 @@ function pick(characters: string): string {
   return characters.charAt(randomInt(characters.length));
 }
 
-function lengthCheck(inputs: Properties) {
+function lengthCheck(inputs: Properties, { unknown }: CheckContext<null>) {
+  if (unknown.has("length")) return [];
   const length = Number(inputs.length);
   const kinds = kindsOf(inputs);
   const least = kinds.reduce((sum, kind) => sum + kind.least, 0);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import semver from "semver";
 import { CACHE, cached } from "./cache.ts";
-import { buildGoProgram, type GoProgram } from "./go.ts";
+import { buildGoProgram } from "./go.ts";
 import type { Report } from "./run.ts";
 
 /** The oldest engine on the PATH that is taken as it is. */
@@ -13,30 +13,10 @@ const OLDEST_ENGINE = "3.240.0";
 /** The engine that is built where none can be downloaded: the newest whose module is widely mirrored. */
 const BUILT_ENGINE = "3.259.0";
 
-const PROGRAMS: Record<string, GoProgram> = {
-  pulumi: {
-    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    module: "github.com/pulumi/pulumi/pkg/v3",
-    version: `v${BUILT_ENGINE}`,
-    // The engine's own go.mod has these, and Go takes no note of replacements in a dependency.
-    replace: [
-      "github.com/atotto/clipboard => github.com/tgummerer/clipboard v0.0.0-20241001131231-d02d263e614e",
-      "golang.org/x/text => golang.org/x/text v0.39.0",
-    ],
-    ldflags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${BUILT_ENGINE}`,
-  },
-  "pulumi-language-nodejs": {
-    package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-    module: "github.com/pulumi/pulumi/sdk/v3",
-    // The last version of the module that has the host in it; it runs programs of every later SDK.
-    version: "v3.66.0",
-  },
-};
-
 /** How long the installer's site may take to answer before it counts as out of reach, in milliseconds. */
 const INSTALLER_PATIENCE = 3000;
 
-/** A Pulumi engine; the language host stands beside it. */
+/** A Pulumi engine. */
 export interface Engine {
   command: PulumiCommand;
   /** How it was come by, for the report. */
@@ -80,13 +60,20 @@ async function installerAnswers(signal: AbortSignal): Promise<boolean> {
   );
 }
 
-/** Builds the engine, and beside it the language host by which it runs a program when it is started from a shell. */
 function buildEngine(report: Report, signal: AbortSignal): Promise<string> {
   return cached(`engine-${BUILT_ENGINE}`, async (folder) => {
-    for (const [program, built] of Object.entries(PROGRAMS)) {
-      report(`building ${program}`);
-      await buildGoProgram(built, join(folder, "bin", program), report, signal);
-    }
+    const engine = {
+      package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+      module: "github.com/pulumi/pulumi/pkg/v3",
+      version: `v${BUILT_ENGINE}`,
+      // The engine's own go.mod has these, and Go takes no note of replacements in a dependency.
+      replace: [
+        "github.com/atotto/clipboard => github.com/tgummerer/clipboard v0.0.0-20241001131231-d02d263e614e",
+        "golang.org/x/text => golang.org/x/text v0.39.0",
+      ],
+      ldflags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${BUILT_ENGINE}`,
+    };
+    await buildGoProgram(engine, join(folder, "bin/pulumi"), report, signal);
   });
 }
 

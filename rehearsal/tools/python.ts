@@ -44,7 +44,8 @@ export async function findPackagedGo(report: Report, signal: AbortSignal): Promi
 
 async function requirePython(signal: AbortSignal): Promise<void> {
   const probe = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
-  await run("python3", ["-c", probe], { signal }).catch(() => {
+  await run("python3", ["-c", probe], { signal }).catch((error) => {
+    if (signal.aborted) throw error;
     throw new MissingTool(NEEDS_PYTHON);
   });
 }

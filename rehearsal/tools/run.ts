@@ -28,8 +28,8 @@ export async function run(
     cancelSignal: options.signal,
     stdin: "ignore",
   });
-  if (options.report) for await (const line of child.iterable({ from: "all" })) options.report(line);
   try {
+    if (options.report) for await (const line of child.iterable({ from: "all" })) options.report(line);
     return (await child).all;
   } catch (error) {
     if (!(error instanceof ExecaError) || options.signal?.aborted) throw error;

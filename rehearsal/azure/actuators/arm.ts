@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Actuator, Refusal } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AzureCloud } from "../cloud.ts";
@@ -83,7 +84,11 @@ export function armActuator(type: ArmType): Actuator<AzureCloud> {
       return { id, properties: await change(id, inputs, cloud, type.outputs?.(inputs, id, cloud) ?? {}) };
     },
 
-    read: async ({ id }, cloud) => cloud.resources.get(id)?.properties,
+    async read({ id, properties }, cloud) {
+      const found = cloud.resources.get(id);
+      // Only what was changed behind the engine's back: an output may extend the input of the same name.
+      return found && changesIn(found.properties, properties);
+    },
 
     update: type.immutable
       ? undefined
@@ -134,6 +139,10 @@ function takenRefusals(
 
 function locationOf({ regional }: ArmType, inputs: Properties, cloud: AzureCloud): unknown {
   return inputs.location ?? (regional ? cloud.location : undefined);
+}
+
+function changesIn(found: Properties, expected: Properties): Properties {
+  return Object.fromEntries(Object.entries(found).filter(([key, value]) => !isDeepStrictEqual(value, expected[key])));
 }
 
 function nameOf(id: string): string {

@@ -8,6 +8,7 @@ import { makeCertificate } from "../../../rehearsal/local/certificate.ts";
 import type { State } from "../../../rehearsal/provider/actuator.ts";
 import type { Properties } from "../../../rehearsal/provider/codec.ts";
 import type { LocalProvider } from "../../../rehearsal/provider/provider.ts";
+import { findMiniStack } from "../../../rehearsal/tools/python.ts";
 
 const REGION = "eu-central-1";
 
@@ -49,7 +50,7 @@ export class TestAws {
   async start(): Promise<void> {
     this.#folder = await mkdtemp(join(tmpdir(), "local-aws-"));
     this.#aws = await LocalAws.start({
-      python: process.env.MINISTACK_PYTHON ?? "/tmp/lab/venv/bin/python",
+      python: await findMiniStack(() => {}, new AbortController().signal),
       folder: this.#folder,
       certificate: await makeCertificate(this.#folder),
       webIdentity: await WebIdentity.create(),
@@ -67,7 +68,7 @@ export class TestAws {
 
   /** Reasons for which the inputs are refused, each with its property before it, a line each. */
   async refusals(token: string, inputs: Properties, former?: Properties): Promise<string> {
-    const { refusals } = await this.provider.check({ token, name: "a-test", former, inputs, seed: "0123456789" });
+    const { refusals } = await this.provider.check({ urn: token, token, name: "a-test", former, inputs, seed: "0123456789" });
     return refusals.map(({ property, reason }) => `${property}: ${reason}`).join("\n");
   }
 
@@ -94,7 +95,7 @@ export class TestAws {
 
   async #accepted(token: string, inputs: Properties, former: Properties | undefined): Promise<Properties> {
     const seed = crypto.randomUUID().replaceAll("-", "");
-    const checked = await this.provider.check({ token, name: "a-test", former, inputs, seed });
+    const checked = await this.provider.check({ urn: token, token, name: "a-test", former, inputs, seed });
     if (checked.refusals.length > 0) throw new Error(`refused: ${JSON.stringify(checked.refusals)}`);
     return checked.inputs;
   }

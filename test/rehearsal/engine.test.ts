@@ -1,0 +1,126 @@
+import { join } from "node:path";
+import * as aws from "@pulumi/aws";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { expect } from "chai";
+import { decommission } from "../../operations/decommission.ts";
+import { openStack, STACKS, type StackName, up } from "../../operations/stacks.ts";
+import { awsRemains } from "../../rehearsal/aws/remains.ts";
+import { takeCensus } from "../../rehearsal/census.ts";
+import { ROOT } from "../../rehearsal/project.ts";
+import { useStage } from "../support/stage.ts";
+
+describe("the real engine on the local clouds", () => {
+  const test = useStage();
+  const stacks: Partial<Record<StackName, Stack>> = {};
+  const stack = (name: StackName) => stacks[name] as Stack;
+
+  /** A stack of the suite's own, beside the project's four. */
+  async function stackOf(stackName: string, program: () => Promise<void>): Promise<Stack> {
+    const { folder, environment, engine } = test.stage.project;
+    const created = await LocalWorkspace.createOrSelectStack(
+      { stackName, projectName: "multicloud-dr", program },
+      { workDir: folder, envVars: environment, pulumiCommand: engine },
+    );
+    await created.setConfig("aws:region", { value: "eu-west-1" });
+    return created;
+  }
+
+  describe("with a configuration that is wrong", () => {
+    after(() => test.restore("prod"));
+
+    it("says everything that is wrong in one message, and deploys nothing", async () => {
+      await test.edit("prod", (text) =>
+        text
+          .replace("workload: shop", "workload: Shop!")
+          .replace(/ +multicloud-dr:owner: .*\n/, "")
+          .replace('zones: "3"', "zones: three\n  multicloud-dr:primaryCdir: 10.0.0.0/16"),
+      );
+      const message = await up(await openStack(test.stage.project, "prod")).then(
+        () => "",
+        (error: Error) => error.message,
+      );
+      expect(message).to.include("4 problems in the configuration of stack prod");
+      for (const key of ["workload", "owner", "zones", "primaryCdir"]) {
+        expect(message).to.include(`multicloud-dr:${key}\n`);
+      }
+      expect(message).to.include("did you mean multicloud-dr:primaryCidr?");
+      expect(await awsRemains(test.stage.clouds.aws.connect("eu-west-1"))).to.deep.equal([]);
+    });
+  });
+
+  it("deploys the four stacks in order, every resource of them real", async () => {
+    for (const name of STACKS) {
+      stacks[name] = await openStack(test.stage.project, name);
+      await up(stack(name));
+      const census = takeCensus(name, await stack(name).exportStack());
+      expect(census).to.not.be.empty;
+      expect(census.filter(({ actuated }) => !actuated)).to.deep.equal([]);
+    }
+  });
+
+  it("finds no drift in what it has just deployed", async () => {
+    for (const name of STACKS) {
+      const { summary } = await stack(name).refresh();
+      expect(Object.keys(summary.resourceChanges ?? {}), name).to.deep.equal(["same"]);
+    }
+  });
+
+  it("keeps within the stacks' own rules, by the policy pack", async () => {
+    for (const name of STACKS) {
+      const { stdout } = await stack(name).preview({ policyPacks: [join(ROOT, "policy")], color: "never" });
+      expect(stdout, name).to.match(/✅ multicloud-dr@v/);
+    }
+  });
+
+  it("takes the writer's right away when the content is declared lost, and nothing else", async () => {
+    await test.edit("dr", (text) => text.replace("declareDisaster: none", "declareDisaster: content"));
+    const declared = await up(stack("dr"));
+    expect(declared.changes).to.have.property("delete", 2);
+    expect(Object.keys(declared.changes)).to.have.members(["same", "delete"]);
+    const moved = await up(stack("traffic"));
+    expect(moved.changes).to.have.property("update", 2);
+
+    await test.edit("dr", (text) => text.replace("declareDisaster: content", "declareDisaster: none"));
+    const undeclared = await up(stack("dr"));
+    expect(undeclared.changes).to.have.property("create", 2);
+    expect((await up(stack("traffic"))).changes).to.have.property("update", 2);
+  });
+
+  it("says which property a cloud would refuse, and by which rule", async () => {
+    const broken = await stackOf("broken", async () => {
+      new aws.ec2.Vpc("too-large", { cidrBlock: "10.0.0.0/8" });
+    });
+    const message = await broken.up().then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    expect(message).to.include("cidrBlock");
+    expect(message).to.match(/10\.0\.0\.0\/8.*\/16/s);
+  });
+
+  it("only records a type that it has no actuator for, and says so", async () => {
+    const recorded = await stackOf("recorded", async () => {
+      new aws.sns.Topic("news", { name: "news" });
+    });
+    await recorded.up();
+    const [topic] = takeCensus("recorded", await recorded.exportStack());
+    expect(topic).to.include({ type: "aws:sns/topic:Topic", actuated: false });
+    await recorded.destroy();
+  });
+
+  it("refuses to take down what holds data as long as it is protected", async () => {
+    const message = await stack("prod")
+      .destroy()
+      .then(
+        () => "",
+        (error: Error) => error.message,
+      );
+    expect(message).to.include("protect");
+  });
+
+  it("leaves nothing in either cloud once the site is decommissioned", async () => {
+    await decommission(stacks as Record<StackName, Stack>);
+    expect(await awsRemains(test.stage.clouds.aws.connect("eu-west-1"))).to.deep.equal([]);
+    expect(test.stage.clouds.azure.remains()).to.deep.equal([]);
+  });
+});

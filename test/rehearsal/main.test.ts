@@ -1,0 +1,96 @@
+import { existsSync } from "node:fs";
+import { expect } from "chai";
+import type { Report } from "../../rehearsal/report.ts";
+import { Command, processesOf } from "../support/command.ts";
+
+/** How long a run may go on after the blow that ends it, in milliseconds. */
+const SOON = 10_000;
+
+/** The emulators' processes, as the run tells them. */
+async function emulators(command: Command): Promise<{ aws: number; azure: number }> {
+  const [, aws, azure] = await command.says(/processes (\d+) and (\d+)/);
+  return { aws: Number(aws), azure: Number(azure) };
+}
+
+/** The run's folder, which a failed run names so that its logs can be read. */
+function folderOf({ stderr }: Command): string {
+  return /of this run: (\S+)/.exec(stderr)?.[1] ?? "";
+}
+
+async function endsSoon(command: Command): Promise<number | null> {
+  const struck = performance.now();
+  const code = await command.ended;
+  expect(performance.now() - struck).to.be.below(SOON);
+  return code;
+}
+
+describe("npm start", () => {
+  it("deploys both sites, carries every object across, and leaves nothing behind", async () => {
+    const command = new Command("rehearsal/main.ts", ["--json"]);
+    const { aws, azure } = await emulators(command);
+    expect(await command.ended, command.stderr).to.equal(0);
+
+    const report: Report = JSON.parse(command.stdout);
+    expect(report.ok).to.equal(true);
+    expect(new Set(report.resources.map(({ stack }) => stack))).to.deep.equal(
+      new Set(["prod", "dr", "link", "traffic"]),
+    );
+    expect(report.crossed.map(({ key }) => key)).to.have.members([
+      "index.html",
+      "empty",
+      "media/large.bin",
+      "a folder/with spaces.txt",
+      "plus+and+plus.txt",
+      "unicode/übergrößen-日本語-🙂.txt",
+      "percent%20and 100%.txt",
+    ]);
+    expect(report.crossed.find(({ key }) => key === "media/large.bin")).to.have.property("bytes", 200 * 1024 * 1024);
+    expect(report.timings.at(-1)).to.include({ result: "both clouds are empty" });
+    for (const pid of [aws, azure]) expect(existsSync(`/proc/${pid}`), `process ${pid} is still there`).to.equal(false);
+  });
+
+  it("explains itself, and refuses what it does not know", async () => {
+    const help = new Command("rehearsal/main.ts", ["--help"]);
+    expect(await help.ended).to.equal(0);
+    expect(help.stdout).to.include("Usage: npm start");
+    const wrong = new Command("rehearsal/main.ts", ["--fast"]);
+    expect(await wrong.ended).to.equal(2);
+    expect(wrong.stderr).to.include("--fast");
+  });
+
+  for (const cloud of ["aws", "azure"] as const) {
+    it(`fails in seconds when the local ${cloud} dies, says so, and stops the rest`, async () => {
+      const command = new Command("rehearsal/main.ts");
+      const pids = await emulators(command);
+      await command.says(/✔ Deploy stack prod/);
+      process.kill(pids[cloud], "SIGKILL");
+      expect(await endsSoon(command)).to.equal(1);
+      expect(command.stderr).to.match(
+        /Failed: (MiniStack|Azurite) .* died \(killed by SIGKILL\)\. The last lines of its log/,
+      );
+      expect(command.stderr).to.include("  | ");
+      expect(processesOf(folderOf(command))).to.deep.equal([]);
+    });
+  }
+
+  it("stops everything at Ctrl-C", async () => {
+    const command = new Command("rehearsal/main.ts");
+    await command.says(/Deploy stack dr/);
+    command.interrupt();
+    expect(await endsSoon(command)).to.equal(130);
+    expect(processesOf(folderOf(command))).to.deep.equal([]);
+  });
+});
+
+describe("npm run shell", () => {
+  it("previews a stack with the ordinary command", async () => {
+    const command = new Command("rehearsal/shell.ts", ["pulumi", "preview", "--stack", "prod", "--non-interactive"]);
+    expect(await command.ended, command.stderr).to.equal(0);
+    expect(command.stdout).to.match(/\+ \d+ to create/);
+  });
+
+  it("ends with the code of the command that it ran", async () => {
+    const command = new Command("rehearsal/shell.ts", ["sh", "-c", "exit 7"]);
+    expect(await command.ended).to.equal(7);
+  });
+});
