@@ -127,11 +127,8 @@ export class LocalProvider {
     if (!actuator) return { properties: state.properties, inputs };
     const found = await actuator.read(state, this.#cloud);
     if (!found) return undefined;
-    // What the cloud says of an input replaces what the program said, unless it said the same all along in
-    // more words (with ids that it gave itself): only what has changed since is drift.
-    const drifted = Object.fromEntries(
-      Object.entries(found).filter(([key, value]) => key in inputs && !isDeepStrictEqual(value, state.properties[key])),
-    );
+    // What the cloud says of an input replaces what the program said: that is drift.
+    const drifted = Object.fromEntries(Object.entries(found).filter(([key]) => key in inputs));
     return { properties: { ...state.properties, ...found }, inputs: { ...inputs, ...drifted } };
   }
 

@@ -2,6 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { Actuator, Refusal } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AzureCloud } from "../cloud.ts";
+import { locationRefusals } from "./locations.ts";
+import { release } from "./release.ts";
+import { tagRefusals } from "./tags.ts";
 
 /** A type of Azure resource: where it lives, what its name may be, and what creating it does besides. */
 export interface ArmType {
@@ -13,13 +16,15 @@ export interface ArmType {
     pattern: RegExp;
     /** The rule in words, with its source. */
     rule: string;
-    /** Whether a name is made up when none is given. */
-    auto?: boolean;
+    /** How a name is made up when none is given: from the logical name, or as a GUID. Without it one must be given. */
+    auto?: "suffix" | "guid";
   };
   /** The inputs that name what the resource lives in, and the id that they lead to. */
   parent?: { property: string; id(inputs: Properties, cloud: AzureCloud): string };
-  /** Whether the resource lives in a region. */
+  /** Whether the resource lives in a region: its own, else the provider's, else its group's. */
   regional?: boolean;
+  /** Longest name of a tag; without it the type has no tags. */
+  longestTagName?: number;
   /** Inputs that can't change in place, besides name, parent and region. */
   replaceOn?: string[];
   /** Whether nothing at all can change in place. */
@@ -30,9 +35,15 @@ export interface ArmType {
   outputs?(inputs: Properties, id: string, cloud: AzureCloud): Properties;
   /** What else creating it does, before it is there. */
   onCreate?(inputs: Properties, cloud: AzureCloud): Promise<void> | void;
-  /** What else removing it does, once it is gone. */
-  onDelete?(properties: Properties, cloud: AzureCloud): Promise<void> | void;
+  /** Why it cannot be deleted now; undefined when it can. */
+  keeps?(id: string, cloud: AzureCloud): string | undefined;
 }
+
+const MAKE = {
+  suffix: (logicalName: string, hex: string) => `${logicalName}${hex.slice(0, 8)}`,
+  guid: (_logicalName: string, hex: string) =>
+    [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-"),
+};
 
 /** Makes an actuator of a type of Azure resource; all of them are written and read in one way. */
 export function armActuator(type: ArmType): Actuator<AzureCloud> {
@@ -50,27 +61,33 @@ export function armActuator(type: ArmType): Actuator<AzureCloud> {
   };
 
   return {
-    autoname: name.auto
-      ? { property: name.property, make: (logical, hex) => `${logical}${hex.slice(0, 8)}` }
-      : undefined,
+    autoname: name.auto && { property: name.property, make: MAKE[name.auto] },
     replaceOn: [
       name.property,
-      ...(parent ? [parent.property] : []),
+      ...(parent ? [parent.property, GROUP.property] : []),
       ...(regional ? ["location"] : []),
       ...(type.replaceOn ?? []),
     ],
-    deleteBeforeReplace: type.immutable ? true : undefined,
+    // What has a name made up can stand beside its successor; the provider sees to that.
+    deleteBeforeReplace: type.immutable || !name.auto ? true : undefined,
 
-    check(inputs, { cloud, former }) {
+    check(inputs, { cloud, former, unknown }) {
       const refusals: Refusal[] = [];
       const given = inputs[name.property];
+      if (given === undefined && !unknown.has(name.property)) {
+        refusals.push({ property: name.property, reason: `no name is given: ${name.rule}` });
+      }
       if (typeof given === "string" && !name.pattern.test(given)) {
         refusals.push({ property: name.property, reason: `"${given}" is no valid name: ${name.rule}` });
       }
-      if (regional && "location" in inputs === false && !cloud.location) {
+      // A group has nothing to take its region from.
+      const mustSay = regional && !parent && !cloud.location && !unknown.has("location");
+      if (mustSay && inputs.location === undefined) {
         const reason = "no region is given: set it here or as azure-native:location (LocationRequired)";
         refusals.push({ property: "location", reason });
       }
+      if (regional) refusals.push(...locationRefusals(inputs.location ?? cloud.location));
+      if (type.longestTagName !== undefined) refusals.push(...tagRefusals(inputs.tags, type.longestTagName));
       refusals.push(...parentRefusals(type, inputs, cloud), ...takenRefusals(type, inputs, cloud, former));
       return [...refusals, ...(type.check?.(inputs, cloud, former) ?? [])];
     },
@@ -94,16 +111,18 @@ export function armActuator(type: ArmType): Actuator<AzureCloud> {
       ? undefined
       : ({ id, properties }, inputs, cloud) => {
           const fresh = type.outputs?.(inputs, id, cloud) ?? {};
+          // What follows from an input follows it; what was drawn once stays.
+          const follows = (key: string) => key in inputs || fresh[key] === undefined;
           const kept = Object.fromEntries(
-            Object.keys(fresh).map((key) => [key, key in inputs ? fresh[key] : (properties[key] ?? fresh[key])]),
+            Object.keys(fresh).map((key) => [key, follows(key) ? fresh[key] : (properties[key] ?? fresh[key])]),
           );
           return change(id, inputs, cloud, kept);
         },
 
     async delete({ id }, cloud) {
-      const gone = cloud.resources.delete(id);
-      const own = gone.find((resource) => resource.id.toLowerCase() === id.toLowerCase());
-      if (own) await type.onDelete?.(own.properties, cloud);
+      const hindrance = type.keeps?.(id, cloud);
+      if (hindrance !== undefined) throw new Error(hindrance);
+      for (const gone of cloud.resources.delete(id)) await release(gone.id, cloud);
     },
   };
 }
@@ -133,12 +152,14 @@ function takenRefusals(
   former: Properties | undefined,
 ): Refusal[] {
   const id = type.id(inputs, cloud);
-  if (former || id.includes("undefined") || !cloud.resources.get(id)) return [];
+  const own = former && type.id(former, cloud).toLowerCase();
+  if (own === id.toLowerCase() || id.includes("undefined") || !cloud.resources.get(id)) return [];
   return [{ property: type.name.property, reason: `${id} exists already; import it or choose another name` }];
 }
 
-function locationOf({ regional }: ArmType, inputs: Properties, cloud: AzureCloud): unknown {
-  return inputs.location ?? (regional ? cloud.location : undefined);
+function locationOf({ regional, parent }: ArmType, inputs: Properties, cloud: AzureCloud): unknown {
+  if (inputs.location !== undefined || !regional) return inputs.location;
+  return cloud.location ?? (parent && cloud.resources.get(GROUP.id(inputs, cloud))?.properties.location);
 }
 
 function changesIn(found: Properties, expected: Properties): Properties {

@@ -2,6 +2,7 @@ import type { Refusal } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AzureCloud } from "../cloud.ts";
 import { armActuator, GROUP, inGroup } from "./arm.ts";
+import { LONGEST_TAG_NAME } from "./tags.ts";
 
 /** Most federated credentials that one identity may have ("Important considerations for federated identity credentials"). */
 const MOST_CREDENTIALS = 20;
@@ -19,10 +20,11 @@ export const userAssignedIdentity = armActuator({
     property: "resourceName",
     pattern: /^[a-zA-Z0-9][\w-]{2,127}$/,
     rule: "3 to 128 letters, digits, '_' and '-', beginning with a letter or digit (Naming rules and restrictions for Azure resources)",
-    auto: true,
+    auto: "suffix",
   },
   parent: GROUP,
   regional: true,
+  longestTagName: LONGEST_TAG_NAME,
   outputs: (_inputs, _id, { resources }) => ({
     clientId: crypto.randomUUID(),
     principalId: crypto.randomUUID(),
@@ -38,7 +40,7 @@ export const federatedIdentityCredential = armActuator({
     property: "federatedIdentityCredentialResourceName",
     pattern: /^[a-zA-Z0-9][\w-]{2,119}$/,
     rule: "3 to 120 letters, digits, '_' and '-', beginning with a letter or digit (Important considerations for federated identity credentials)",
-    auto: true,
+    auto: "suffix",
   },
   parent: IDENTITY,
   check: credentialRefusals,

@@ -16,10 +16,11 @@ export const virtualNetwork = armActuator({
     property: "virtualNetworkName",
     pattern: /^[a-zA-Z0-9][\w.-]{0,62}\w$/,
     rule: "2 to 64 letters, digits, '_', '-' and '.', beginning with a letter or digit and not ending with '-' or '.' (Naming rules and restrictions for Azure resources)",
-    auto: true,
+    auto: "suffix",
   },
   parent: GROUP,
   regional: true,
+  longestTagName: LONGEST_TAG_NAME,
   check: (inputs) => [...spaceRefusals(inputs), ...subnetRefusals(inputs)],
   outputs: (inputs, id) => ({
     subnets: (inputs.subnets as Subnet[] | undefined)?.map((subnet) => ({

@@ -1,0 +1,203 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { ObjectReplication, type ObjectReplicationArgs } from "../../../components/replication/object-replication.ts";
+import { objectReplicatorPolicy, queueFromBucketPolicy } from "../../../components/replication/policies.ts";
+import { planQueue } from "../../../components/replication/queue-plan.ts";
+import { expectHouseRules, expectProtected, TAGS } from "../../support/house-rules.ts";
+import { TENANT_ID } from "../../support/mock-outputs.ts";
+import { deploy, type Registrations, settled } from "../../support/mocks.ts";
+
+const BUCKET_ARN = "arn:aws:s3:::shop-content-1a2b3c4";
+const CLIENT_ID = "12345678-1111-4222-8333-444455556666";
+
+const ARGS: ObjectReplicationArgs = {
+  source: {
+    bucketName: pulumi.output("shop-content-1a2b3c4"),
+    bucketArn: pulumi.output(BUCKET_ARN),
+    region: "eu-west-1",
+  },
+  target: {
+    blobEndpoint: pulumi.output("https://shopcopies.blob.core.windows.net/"),
+    containerName: "content",
+    resourceGroupName: "shop-standby",
+    identityName: "shop-content-writer",
+    clientId: CLIENT_ID,
+    tenantId: TENANT_ID,
+  },
+  concurrency: 20,
+  tags: TAGS,
+};
+
+function deployReplication(args: Partial<ObjectReplicationArgs> = {}) {
+  return deploy(() => new ObjectReplication("shop-objects", { ...ARGS, ...args }));
+}
+
+describe("ObjectReplication", () => {
+  let resources: Registrations;
+  let replication: ObjectReplication;
+  const plan = planQueue(20);
+  const inputsOf = (name: string) => resources.named(name).inputs;
+
+  before(async () => {
+    ({ resources, result: replication } = await deployReplication());
+  });
+
+  it("keeps the rules of the house", () => {
+    expectHouseRules(resources, "shop-objects", "multicloud-dr:replication:ObjectReplication");
+  });
+
+  it("protects nothing: what it holds is on its way, and comes again from the bucket", () => {
+    expectProtected(resources, []);
+  });
+
+  describe("the queue", () => {
+    it("has the plan's numbers, encrypts, and sets aside what fails too often", () => {
+      expect(inputsOf("shop-objects-queue")).to.include({
+        visibilityTimeoutSeconds: plan.visibilitySeconds,
+        messageRetentionSeconds: plan.retentionSeconds,
+        sqsManagedSseEnabled: true,
+      });
+      expect(inputsOf("shop-objects-dead-letters")).to.include({
+        messageRetentionSeconds: plan.retentionSeconds,
+        sqsManagedSseEnabled: true,
+      });
+      const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(String(inputsOf("shop-objects-queue").redrivePolicy));
+      expect(deadLetterTargetArn).to.match(/^arn:aws:sqs:eu-west-1:111122223333:shop-objects-dead-letters/);
+      expect(maxReceiveCount).to.equal(plan.maxReceives);
+    });
+
+    it("sets nothing aside twice: the dead letters stay where they are", () => {
+      expect(inputsOf("shop-objects-dead-letters")).to.not.have.property("redrivePolicy");
+    });
+
+    it("takes messages of this bucket only", async () => {
+      const queueUrl = await settled(replication.queueUrl);
+      expect(inputsOf("shop-objects-queue-policy")).to.deep.equal({
+        queueUrl,
+        policy: queueFromBucketPolicy(String(inputsOf("shop-objects-wake").eventSourceArn), BUCKET_ARN),
+      });
+    });
+  });
+
+  describe("the replicator", () => {
+    it("runs the bundle on Lambda's Node 24, no longer than the plan lets it", async () => {
+      expect(inputsOf("shop-objects-replicator")).to.deep.include({
+        runtime: "nodejs24.x",
+        architectures: ["arm64"],
+        handler: "index.handler",
+        timeout: plan.functionTimeoutSeconds,
+        memorySize: 512,
+      });
+      const { assets } = inputsOf("shop-objects-replicator").code as pulumi.asset.AssetArchive;
+      expect(Object.keys(await assets)).to.deep.equal(["index.js"]);
+    });
+
+    it("is told from where to copy and where to, and no secret", () => {
+      expect(inputsOf("shop-objects-replicator").environment).to.deep.equal({
+        variables: {
+          SOURCE_BUCKET: "shop-content-1a2b3c4",
+          COPY_BLOB_ENDPOINT: "https://shopcopies.blob.core.windows.net/",
+          COPY_CONTAINER: "content",
+          AZURE_CLIENT_ID: CLIENT_ID,
+          AZURE_TENANT_ID: TENANT_ID,
+        },
+      });
+    });
+
+    it("works as its own role, which Lambda alone may take on", () => {
+      const { Statement } = JSON.parse(String(inputsOf("shop-objects-role").assumeRolePolicy));
+      expect(Statement).to.have.length(1);
+      expect(Statement[0]).to.include({ Effect: "Allow", Action: "sts:AssumeRole" });
+      expect(Statement[0].Principal).to.deep.equal({ Service: "lambda.amazonaws.com" });
+      expect(inputsOf("shop-objects-replicator").role).to.match(/^arn:aws:iam::111122223333:role\/shop-objects-role/);
+    });
+
+    it("has the rights of the policy, on this bucket, this queue and this log", () => {
+      const queueArn = String(inputsOf("shop-objects-wake").eventSourceArn);
+      const { role, policy } = inputsOf("shop-objects-rights");
+      expect(role).to.match(/^shop-objects-role/);
+      const [logGroupArn] = /arn:aws:logs:[^"*]*(?=:\*)/.exec(String(policy)) ?? [];
+      expect(logGroupArn).to.match(/:log-group:shop-objects-logs/);
+      expect(policy).to.equal(
+        objectReplicatorPolicy({ bucketArn: BUCKET_ARN, queueArn, logGroupArn: String(logGroupArn) }),
+      );
+    });
+
+    it("writes to a log that is kept for a month", () => {
+      expect(inputsOf("shop-objects-logs").retentionInDays).to.equal(30);
+      const { logGroup, logFormat } = inputsOf("shop-objects-replicator").loggingConfig as Record<string, string>;
+      expect(logGroup).to.match(/^shop-objects-logs/);
+      expect(logFormat).to.equal("JSON");
+    });
+
+    it("is believed by the writer's identity in Azure", () => {
+      expect(inputsOf("shop-objects-trust-credential")).to.include({
+        resourceGroupName: "shop-standby",
+        resourceName: "shop-content-writer",
+        subject: inputsOf("shop-objects-replicator").role,
+      });
+    });
+
+    it("does not stand before its rights and its trust: the first message would be spent on an error", () => {
+      expect(resources.named("shop-objects-replicator").dependencies).to.include.members([
+        "shop-objects-rights",
+        "shop-objects-trust-issuer",
+        "shop-objects-trust-credential",
+      ]);
+    });
+  });
+
+  describe("the wake-up", () => {
+    it("hands over the plan's batches, and takes back single messages", () => {
+      const { eventSourceArn, functionName } = inputsOf("shop-objects-wake");
+      expect(eventSourceArn).to.match(/^arn:aws:sqs:eu-west-1:111122223333:shop-objects-queue/);
+      expect(functionName).to.match(/^arn:aws:lambda:eu-west-1:111122223333:function:shop-objects-replicator/);
+      expect(inputsOf("shop-objects-wake")).to.deep.include({
+        batchSize: plan.batchSize,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+      });
+    });
+
+    it("runs as many replicators at once as it is told", async () => {
+      for (const concurrency of [2, 20, 1000]) {
+        const { resources: bounded } = await deployReplication({ concurrency });
+        expect(bounded.named("shop-objects-wake").inputs.scalingConfig).to.deep.equal({
+          maximumConcurrency: concurrency,
+        });
+      }
+    });
+  });
+
+  describe("the bucket's events", () => {
+    it("go to the queue when an object is created or removed", () => {
+      const { eventSourceArn } = inputsOf("shop-objects-wake");
+      expect(inputsOf("shop-objects-events")).to.deep.equal({
+        bucket: "shop-content-1a2b3c4",
+        queues: [{ queueArn: eventSourceArn, events: ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"] }],
+      });
+    });
+
+    it("flow only when the queue takes them and somebody waits for them", () => {
+      expect(resources.named("shop-objects-events").dependencies).to.include.members([
+        "shop-objects-queue-policy",
+        "shop-objects-wake",
+      ]);
+    });
+  });
+
+  it("keeps secret what it was given as a secret", async () => {
+    const { resources: secretive } = await deployReplication({
+      target: { ...ARGS.target, clientId: pulumi.secret(CLIENT_ID) },
+    });
+    expect(secretive.named("shop-objects-replicator").secrets).to.deep.equal(["environment"]);
+    expect(resources.customs.flatMap(({ secrets }) => secrets)).to.be.empty;
+  });
+
+  it("tells where its queues and its function are", async () => {
+    expect(await settled(replication.queueUrl)).to.match(
+      /^https:\/\/sqs\.eu-west-1\.amazonaws\.com\/111122223333\/shop-objects-queue-/,
+    );
+    expect(await settled(replication.deadLetterQueueUrl)).to.match(/\/shop-objects-dead-letters-/);
+    expect(await settled(replication.functionName)).to.match(/^shop-objects-replicator-/);
+  });
+});
