@@ -22,18 +22,19 @@ export class Stage implements AsyncDisposable {
   steps(): Step[] {
     const { folder, signal } = this.#session;
     return [
-      {
-        title: "Find the Pulumi engine",
-        run: async (report) => {
-          this.#engine = await findEngine(report, signal);
-          return `${this.#engine.command.version}, ${this.#engine.origin}`;
-        },
-      },
+      // First what is soon found, or soon found missing: building an engine takes minutes.
       {
         title: "Find the local AWS, MiniStack",
         run: async (report) => {
           this.#python = await findMiniStack(report, signal);
           return undefined;
+        },
+      },
+      {
+        title: "Find the Pulumi engine",
+        run: async (report) => {
+          this.#engine = await findEngine(report, signal);
+          return `${this.#engine.command.version}, ${this.#engine.origin}`;
         },
       },
       {

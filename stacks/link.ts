@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { ObjectReplication } from "../components/replication/object-replication.ts";
 import { outputOf, stackOf } from "./references.ts";
 import type { Settings } from "./settings.ts";
@@ -10,8 +11,7 @@ export function link(settings: Settings<"link">) {
 
   const objects = new ObjectReplication(`${settings.workload}-objects`, {
     source: {
-      region: outputOf(primary, "region"),
-      bucketName: outputOf(primary, "contentBucketName"),
+      bucketName: bucketIn(settings["aws:region"], primary),
       bucketArn: outputOf(primary, "contentBucketArn"),
     },
     target: {
@@ -31,4 +31,15 @@ export function link(settings: Settings<"link">) {
     objectsDeadLetterQueueUrl: objects.deadLetterQueueUrl,
     objectsFunctionName: objects.functionName,
   };
+}
+
+/** The bucket's name, once it is sure that it lies in our region. */
+function bucketIn(region: string, primary: pulumi.StackReference): pulumi.Output<string> {
+  return pulumi.all([outputOf(primary, "contentBucketName"), outputOf(primary, "region")]).apply(([name, found]) => {
+    if (found === region) return name;
+    throw new pulumi.RunError(
+      `aws:region of this stack is ${region}, the bucket ${name} lies in ${found}; S3 sends events to queues of its ` +
+        `own region only: pulumi config set aws:region ${found}`,
+    );
+  });
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { overlap, parseCidr } from "../components/cidr.ts";
+import { cidr, overlap, parseCidr } from "../components/cidr.ts";
 import { MAX_ZONES } from "../components/primary/address-plan.ts";
 import { DISASTERS } from "../components/standby/disaster.ts";
 import { nearest, type Problem, renderProblems } from "./problems.ts";
@@ -74,7 +74,7 @@ const FIELDS = {
   drStack: { ...STACK_NAME, example: "dr" },
   replicationConcurrency: whole(2, 1000, "most object replicators at work at once", 20),
   domain: text(
-    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
     "a DNS name in lower case",
     "shop.example.com",
   ),
@@ -115,8 +115,9 @@ const NAMESPACE = "multicloud-dr:";
  * @throws pulumi.RunError that lists every problem at once, with key, what was expected, and the mend
  */
 export function parseSettings(config: Record<string, string>, stack: string): AnySettings {
-  const role = FIELDS.role.schema.safeParse(config[`${NAMESPACE}role`]);
-  const keys: readonly Key[] = role.success ? KEYS[role.data] : COMMON;
+  // Without a role, the stack's name tells which keys it probably wants.
+  const role = ROLES.find((one) => one === config[`${NAMESPACE}role`]) ?? ROLES.find((one) => one === stack);
+  const keys: readonly Key[] = role ? KEYS[role] : COMMON;
   const values: Partial<Record<Key, unknown>> = {};
   const problems: Problem[] = [];
 
@@ -126,7 +127,7 @@ export function parseSettings(config: Record<string, string>, stack: string): An
     const found = config[full];
     const result = schema.safeParse(found);
     if (result.success) values[key] = result.data;
-    else problems.push({ key: full, expected, found, example });
+    else problems.push({ key: full, expected, found, example: key === "role" ? (role ?? example) : example });
   }
   problems.push(...unknownKeys(config), ...overlaps(values));
 
@@ -159,5 +160,7 @@ function overlaps({ primaryCidr, standbyCidr }: Partial<Record<Key, unknown>>): 
   const standby = parseCidr(String(standbyCidr));
   if (!primary || !standby || !overlap(primary, standby)) return [];
   const expected = `a range that shares no address with ${NAMESPACE}primaryCidr (${primaryCidr}): a VPN joins both`;
-  return [{ key: `${NAMESPACE}standbyCidr`, expected, found: String(standbyCidr), example: "10.32.0.0/16" }];
+  // No range that a site may have overlaps both.
+  const example = ["10.32.0.0/16", "10.16.0.0/16"].find((range) => !overlap(primary, cidr(range)));
+  return [{ key: `${NAMESPACE}standbyCidr`, expected, found: String(standbyCidr), example }];
 }

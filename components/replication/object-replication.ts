@@ -7,8 +7,8 @@ import { planQueue } from "./queue-plan.ts";
 import { Trust } from "./trust.ts";
 
 export interface ObjectReplicationArgs {
-  /** The bucket to copy from. */
-  source: { bucketName: pulumi.Input<string>; bucketArn: pulumi.Input<string>; region: pulumi.Input<string> };
+  /** The bucket to copy from, in the region of this component: S3 sends events to queues of its own region only. */
+  source: { bucketName: pulumi.Input<string>; bucketArn: pulumi.Input<string> };
   /** The container to copy to, and the identity that may write it. */
   target: {
     blobEndpoint: pulumi.Input<string>;

@@ -7,6 +7,7 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { type BlobRequestConditions, type BlockBlobClient, type ContainerClient, RestError } from "@azure/storage-blob";
+import { blobNameProblem } from "./blob-name.ts";
 import type { Hint } from "./events.ts";
 import { fromMetadata, type SourceRecord, sameState, toMetadata } from "./source-record.ts";
 
@@ -31,6 +32,8 @@ const MOST_ATTEMPTS = 5;
  * @throws Error when the copy cannot be written, or is not the replicator's to overwrite
  */
 export async function copyObject(source: S3Client, target: ContainerClient, hint: Hint): Promise<Outcome> {
+  const problem = blobNameProblem(hint.key);
+  if (problem) throw new Error(`${hint.key}: ${problem}`);
   const blob = target.getBlockBlobClient(hint.key);
   let outcome: Outcome = "unchanged";
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
@@ -57,9 +60,11 @@ async function transfer(
   state: SourceRecord,
   conditions: BlobRequestConditions,
 ): Promise<boolean> {
+  let body: Readable | undefined;
   try {
     const object = await source.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: `"${state.etag}"` }));
-    await blob.uploadStream(object.Body as Readable, BLOCK_BYTES, BLOCKS_IN_FLIGHT, {
+    body = object.Body as Readable;
+    await blob.uploadStream(body, BLOCK_BYTES, BLOCKS_IN_FLIGHT, {
       conditions,
       metadata: toMetadata(recordOf(object)),
       blobHTTPHeaders: {
@@ -75,6 +80,9 @@ async function transfer(
     if (error instanceof S3ServiceException && OVERTAKEN_SOURCE.includes(error.name)) return false;
     if (error instanceof RestError && OVERTAKEN_COPY.includes(error.code ?? "")) return false;
     throw error;
+  } finally {
+    // An upload that stops half-way leaves the rest unread, and with it one of the client's connections in use.
+    body?.destroy();
   }
 }
 
@@ -83,7 +91,7 @@ async function headSource(source: S3Client, { bucket, key }: Hint): Promise<Head
     return await source.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
-    throw error;
+    throw refusedLook(`${key}: the object`, error);
   }
 }
 
@@ -93,8 +101,16 @@ async function headCopy(blob: BlockBlobClient): Promise<{ etag: string; record?:
     return { etag, record: fromMetadata(metadata) };
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
-    throw error;
+    throw refusedLook(`${blob.name}: the copy`, error);
   }
+}
+
+/** An error that says which look was refused, and why: the answer to HEAD has no body, so the SDKs' own says nothing. */
+function refusedLook(what: string, error: unknown): unknown {
+  const status = statusOf(error);
+  if (status === undefined) return error;
+  const reason = error instanceof RestError ? error.response?.headers.get("x-ms-error-code") : (error as Error).name;
+  return new Error(`${what} can't be looked at: ${reason} (status ${status})`, { cause: error });
 }
 
 function recordOf({ ETag = "", VersionId = "" }: { ETag?: string; VersionId?: string }): SourceRecord {

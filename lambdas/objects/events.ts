@@ -31,7 +31,11 @@ export function readHints(body: string): Hint[] {
 
 /** S3 encodes the key of an event as a form does: `+` for a space, percent signs for the rest. */
 function decodeKey(encoded: string): string {
-  return decodeURIComponent(encoded.replaceAll("+", " "));
+  try {
+    return decodeURIComponent(encoded.replaceAll("+", " "));
+  } catch {
+    throw new Error(`expected a key encoded as in a form, found ${JSON.stringify(encoded)}`);
+  }
 }
 
 function parseJson(body: string): unknown {

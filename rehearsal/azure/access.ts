@@ -8,24 +8,29 @@ export interface Permission {
   notDataActions?: string[];
 }
 
-const CONTAINERS = "Microsoft.Storage/storageAccounts/blobServices/containers";
+const SERVICES = "Microsoft.Storage/storageAccounts/blobServices";
+const CONTAINERS = `${SERVICES}/containers`;
+const DELEGATE = `${SERVICES}/generateUserDelegationKey/action`;
 
 /** Built-in roles that are assigned here, by their ids of the whole world ("Azure built-in roles for Storage"). */
 export const BUILT_IN_ROLES: Readonly<Record<string, Permission>> = {
   // Storage Blob Data Reader
   "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1": {
-    actions: [`${CONTAINERS}/read`],
+    actions: [`${CONTAINERS}/read`, DELEGATE],
     dataActions: [`${CONTAINERS}/blobs/read`],
   },
   // Storage Blob Data Contributor
   "ba92f5b4-2d11-453d-a403-e96b0029c9fe": {
-    actions: [`${CONTAINERS}/delete`, `${CONTAINERS}/read`, `${CONTAINERS}/write`],
+    actions: [`${CONTAINERS}/delete`, `${CONTAINERS}/read`, `${CONTAINERS}/write`, DELEGATE],
     dataActions: ["read", "write", "delete", "move/action", "add/action"].map(
       (action) => `${CONTAINERS}/blobs/${action}`,
     ),
   },
   // Storage Blob Data Owner
-  "b7e6dc6d-f1e8-4753-8033-0f276bb0955b": { actions: [`${CONTAINERS}/*`], dataActions: [`${CONTAINERS}/blobs/*`] },
+  "b7e6dc6d-f1e8-4753-8033-0f276bb0955b": {
+    actions: [`${CONTAINERS}/*`, DELEGATE],
+    dataActions: [`${CONTAINERS}/blobs/*`],
+  },
 };
 
 /** A request to the blob service as far as rights depend on it. */
@@ -43,23 +48,43 @@ export interface BlobRequest {
 /**
  * The actions any one of which lets a request pass ("Permissions for calling data operations").
  */
-export function actionsFor({ method, container, blob, query, onlyIfNew }: BlobRequest): string[] {
-  const comp = query.get("comp");
-  const reads = method === "GET" || method === "HEAD";
-  if (container === "") return [`${CONTAINERS}/read`];
-  if (blob === "") {
-    if (comp === "list") return [`${CONTAINERS}/blobs/read`];
-    if (method === "DELETE") return [`${CONTAINERS}/delete`];
-    return [`${CONTAINERS}/${reads ? "read" : "write"}`];
-  }
+export function actionsFor(request: BlobRequest): string[] {
+  const reads = request.method === "GET" || request.method === "HEAD";
+  const comp = request.query.get("comp") ?? "";
+  if (request.container === "") return accountActions(request.query.get("restype") ?? "", comp, reads);
+  if (request.blob === "") return containerActions(request.method, comp, reads);
+  return blobActions(request, comp, reads);
+}
+
+function accountActions(restype: string, comp: string, reads: boolean): string[] {
+  if (comp === "userdelegationkey") return [DELEGATE];
+  if (comp === "blobs") return [`${CONTAINERS}/blobs/filter/action`];
+  if (restype === "service") return [`${SERVICES}/${reads ? "read" : "write"}`];
+  return [`${CONTAINERS}/read`];
+}
+
+function containerActions(method: string, comp: string, reads: boolean): string[] {
+  if (comp === "list") return [`${CONTAINERS}/blobs/read`];
+  if (comp === "blobs") return [`${CONTAINERS}/blobs/filter/action`];
+  if (comp === "acl") return [`${CONTAINERS}/${reads ? "getAcl" : "setAcl"}/action`];
+  if (method === "DELETE") return [`${CONTAINERS}/delete`];
+  return [`${CONTAINERS}/${reads ? "read" : "write"}`];
+}
+
+function blobActions({ method, query, onlyIfNew }: BlobRequest, comp: string, reads: boolean): string[] {
   if (comp === "tags") return [`${CONTAINERS}/blobs/tags/${reads ? "read" : "write"}`];
-  if (reads) return [`${CONTAINERS}/blobs/read`];
+  // A query is a read, though it is sent as a POST.
+  if (reads || comp === "query") return [`${CONTAINERS}/blobs/read`];
+  if (comp === "immutabilityPolicies" || comp === "legalhold") {
+    return [`${CONTAINERS}/blobs/immutableStorage/runAsSuperUser/action`];
+  }
   if (method === "DELETE") {
     return [`${CONTAINERS}/blobs/${query.has("versionid") ? "deleteBlobVersion/action" : "delete"}`];
   }
-  // Put Blob of a new blob is the one write for which the right to add is enough.
-  if (comp === null && onlyIfNew) return [`${CONTAINERS}/blobs/add/action`, `${CONTAINERS}/blobs/write`];
-  return [`${CONTAINERS}/blobs/write`];
+  // What adds and never changes what is there needs no more than the right to add: Put Blob and Copy Blob of a
+  // blob that is new, a block at the end of an append blob, a snapshot. Put Block and Put Block List do need `write`.
+  const adds = (comp === "" && onlyIfNew) || comp === "appendblock" || comp === "snapshot";
+  return adds ? [`${CONTAINERS}/blobs/add/action`, `${CONTAINERS}/blobs/write`] : [`${CONTAINERS}/blobs/write`];
 }
 
 /** Whether a principal may do one of the actions at a scope, by the role assignments that there are. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { type CryptoKey, decodeJwt, generateKeyPair, jwtVerify, SignJWT } from "jose";
+import { type CryptoKey, decodeJwt, errors, generateKeyPair, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { Certificate } from "../local/certificate.ts";
 import type { Resource, ResourceManager } from "./resource-manager.ts";
 
@@ -101,7 +101,13 @@ export class Authority {
     const form = new URLSearchParams(Buffer.concat(chunks).toString());
     try {
       const principalId = await this.#federate(tenant, form.get("client_id") ?? "", form.get("client_assertion") ?? "");
-      const audience = (form.get("scope") ?? "").replace(/\/\.default.*$/, "");
+      const scope = form.get("scope") ?? "";
+      if (!scope.endsWith("/.default")) {
+        throw new Error(
+          `AADSTS1002012: The provided value for scope ${scope} is not valid; it must end with /.default.`,
+        );
+      }
+      const audience = scope.slice(0, -"/.default".length);
       const access_token = await this.issue(principalId, audience);
       reply(200, { token_type: "Bearer", expires_in: TOKEN_SECONDS, ext_expires_in: TOKEN_SECONDS, access_token });
     } catch (error) {
@@ -118,23 +124,25 @@ export class Authority {
       .find(({ properties }) => properties.clientId === clientId);
     if (!identity) throw new Error(`AADSTS700016: Application with identifier '${clientId}' was not found.`);
 
-    const { iss, sub } = decodeJwt(assertion);
-    const credential = this.#credentialsOf(identity).find(
-      ({ properties }) => properties.issuer === iss && properties.subject === sub,
-    );
-    if (!credential) {
-      throw new Error(
-        `AADSTS700213: No matching federated identity record found for presented assertion issuer '${iss}', subject '${sub}'.`,
-      );
-    }
+    const { iss, sub } = claimsOf(assertion);
+    const credential = this.#matching(identity, String(iss), String(sub));
     const trusted = this.#issuers.find(({ issuer }) => issuer === iss);
-    if (!trusted) throw new Error(`AADSTS700211: The issuer '${iss}' publishes no keys.`);
+    if (!trusted) throw new Error(`AADSTS50166: Request to External OIDC endpoint failed: '${iss}' publishes no keys.`);
     try {
       await jwtVerify(assertion, trusted.publicKey, { audience: credential.properties.audiences as string[] });
     } catch (error) {
-      throw new Error(`AADSTS700027: The presented assertion is not valid: ${(error as Error).message}`);
+      throw new Error(refusalOf(error));
     }
     return String(identity.properties.principalId);
+  }
+
+  /** Entra looks for the issuer first, then for the subject, to the letter. */
+  #matching(identity: Resource, issuer: string, subject: string): Resource {
+    const ofIssuer = this.#credentialsOf(identity).filter(({ properties }) => properties.issuer === issuer);
+    if (ofIssuer.length === 0) throw new Error(noMatch(700211, "issuer", issuer));
+    const credential = ofIssuer.find(({ properties }) => properties.subject === subject);
+    if (!credential) throw new Error(noMatch(700213, "subject", subject));
+    return credential;
   }
 
   #credentialsOf(identity: Resource): Resource[] {
@@ -142,4 +150,31 @@ export class Authority {
       .list("Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials")
       .filter(({ id }) => id.toLowerCase().startsWith(`${identity.id.toLowerCase()}/`));
   }
+}
+
+function claimsOf(assertion: string): JWTPayload {
+  if (assertion === "") {
+    throw new Error("AADSTS7000218: The request body must contain the following parameter: 'client_assertion'.");
+  }
+  try {
+    return decodeJwt(assertion);
+  } catch {
+    throw new Error("AADSTS50027: JWT token is invalid or malformed.");
+  }
+}
+
+/** Entra's words for what is wrong with an assertion of the right issuer and subject. */
+function refusalOf(error: unknown): string {
+  const claim = error instanceof errors.JWTClaimValidationFailed ? error.claim : undefined;
+  if (error instanceof errors.JWTExpired || claim === "nbf") {
+    return "AADSTS700024: Client assertion is not within its valid time range.";
+  }
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === "aud") {
+    return noMatch(700212, "audience", String(error.payload.aud));
+  }
+  return `AADSTS700027: Client assertion failed signature validation: ${(error as Error).message}.`;
+}
+
+function noMatch(code: number, part: string, value: string): string {
+  return `AADSTS${code}: No matching federated identity record found for presented assertion ${part} '${value}'.`;
 }

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Agent, createServer, request } from "node:https";
 import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream";
+import { text } from "node:stream/consumers";
 import type { Certificate } from "../local/certificate.ts";
 import { actionsFor, type BlobRequest, isAllowed } from "./access.ts";
 import type { Authority } from "./authority.ts";
@@ -89,33 +91,41 @@ export class BlobService {
     this.#behind.set(account, behind);
   }
 
-  /** Gives an account's place in Azurite back; its containers must be gone. */
-  shut(account: string): void {
+  /** Gives an account's place in Azurite back, emptied of whatever is still in it. */
+  async shut(account: string): Promise<void> {
     const behind = this.#behind.get(account);
     if (behind === undefined) return;
+    const { body } = await this.#asControlPlane("GET", `/${behind}/?comp=list`);
+    for (const [, container = ""] of body.matchAll(/<Name>([^<]+)<\/Name>/g)) {
+      await this.control("DELETE", account, container);
+    }
     this.#behind.delete(account);
     this.#free.push(behind);
   }
 
   /** Creates (PUT) or deletes (DELETE) a container as the control plane does, past the caller's rights. */
   async control(method: "PUT" | "DELETE", account: string, container: string): Promise<void> {
-    const token = await this.#authority.issue("control-plane", STORAGE_AUDIENCE);
     const path = `/${this.#behind.get(account)}/${container}?restype=container`;
+    const { status } = await this.#asControlPlane(method, path);
+    if (status >= 300 && status !== 404) throw new Error(`${method} ${path} was answered with ${status}`);
+  }
+
+  async #asControlPlane(method: string, path: string): Promise<{ status: number; body: string }> {
+    const token = await this.#authority.issue("control-plane", STORAGE_AUDIENCE);
     const headers = { authorization: `Bearer ${token}`, "x-ms-version": "2023-11-03", "content-length": "0" };
-    const status = await new Promise<number>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       this.#forward({ method, path, headers }, (reply) => {
-        reply.resume();
-        resolve(reply.statusCode ?? 502);
+        text(reply).then((body) => resolve({ status: reply.statusCode ?? 502, body }), reject);
       })
         .on("error", reject)
         .end();
     });
-    if (status >= 300 && status !== 404) throw new Error(`${method} ${path} was answered with ${status}`);
   }
 
   async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const url = new URL(incoming.url ?? "/", this.url);
-    const [, accountName = "", container = "", ...blob] = url.pathname.split("/");
+    // The path as it came: what is judged must be what is handed on, and a blob may well be called "a/../b".
+    const [pathname = "", query] = (incoming.url ?? "/").split("?", 2);
+    const [, accountName = "", container = "", ...blob] = pathname.split("/");
     const account = this.#accountNamed(accountName);
     const behind = this.#behind.get(accountName);
     if (!account || !behind) {
@@ -125,7 +135,7 @@ export class BlobService {
       method: incoming.method ?? "GET",
       container,
       blob: blob.join("/"),
-      query: url.searchParams,
+      query: new URLSearchParams(query),
       onlyIfNew: incoming.headers["if-none-match"] === "*",
     });
 
@@ -133,7 +143,8 @@ export class BlobService {
     const { host: _, ...headers } = incoming.headers;
     const onward = this.#forward({ method: incoming.method, path, headers }, (reply) => {
       outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
-      reply.pipe(outgoing);
+      // Whichever side goes away takes the other along: half an answer must not look like a slow one.
+      pipeline(reply, outgoing, () => {});
     });
     onward.on("error", (error) => refuse(outgoing, error));
     incoming.pipe(onward);
@@ -158,7 +169,7 @@ export class BlobService {
 
   async #authorize(incoming: IncomingMessage, account: Resource, blobRequest: BlobRequest): Promise<void> {
     const [scheme, token = ""] = (incoming.headers.authorization ?? "").split(" ");
-    if (scheme === "SharedKey") {
+    if (scheme === "SharedKey" || scheme === "SharedKeyLite") {
       const message = "Key based authentication is not permitted on this storage account.";
       if (account.properties.allowSharedKeyAccess === false) {
         throw new Refused(403, "KeyBasedAuthenticationNotPermitted", message);

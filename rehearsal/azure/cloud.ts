@@ -5,6 +5,8 @@ import type { ResourceManager } from "./resource-manager.ts";
 export interface AzureCloud {
   resources: ResourceManager;
   blobs: BlobService;
+  /** Object ids of the people in the directory; its other principals are identities among the resources. */
+  users: ReadonlySet<string>;
   /** Region of resources that name none; the provider's `location`. */
   location: string | undefined;
 }

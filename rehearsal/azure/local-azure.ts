@@ -54,7 +54,8 @@ export class LocalAzure implements AsyncDisposable {
 
   /** The provider as the engine configures it. @param config keys of the provider without its namespace */
   provider(config: Record<string, string>): LocalProvider {
-    const cloud: AzureCloud = { resources: this.resources, blobs: this.blobs, location: config.location };
+    const { resources, blobs } = this;
+    const cloud: AzureCloud = { resources, blobs, users: new Set([OPERATOR_ID]), location: config.location };
     return new LocalProvider({
       registry: AZURE_ACTUATORS,
       cloud,

@@ -40,6 +40,13 @@ export class ResourceManager {
     return gone.map(([, resource]) => resource).sort((one, other) => other.id.length - one.id.length);
   }
 
+  /** Removes one resource and leaves what lives below it; returns what went. */
+  deleteAlone(id: string): Resource[] {
+    const gone = this.get(id);
+    this.#resources.delete(id.toLowerCase());
+    return gone ? [gone] : [];
+  }
+
   /** All resources of a type. @param type as it stands in ids @example "Microsoft.Storage/storageAccounts" */
   list(type: string): Resource[] {
     return [...this.#resources.values()].filter(({ id }) => typeOf(id) === type.toLowerCase());

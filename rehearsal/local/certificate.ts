@@ -16,7 +16,9 @@ export interface Certificate {
  * it: the clouds' own SDKs take no certificate of one's own.
  */
 export async function makeCertificate(folder: string): Promise<Certificate> {
-  const { cert, private: key } = await generate([{ name: "commonName", value: "local clouds" }], {
+  // A name of its own: of several certificates with one name a process comes to trust only the first ones.
+  const commonName = `local clouds ${crypto.randomUUID()}`;
+  const { cert, private: key } = await generate([{ name: "commonName", value: commonName }], {
     algorithm: "sha256",
     keySize: 2048,
     notAfterDate: new Date(Date.now() + 2 * 24 * 60 * 60 * 1000),

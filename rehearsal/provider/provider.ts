@@ -103,7 +103,7 @@ export class LocalProvider {
       property !== undefined &&
       !changed.includes(property) &&
       former[property] !== undefined &&
-      !isMadeUp(actuator, name, former[property]);
+      !isMadeUp(actuator?.autoname, name, former[property]);
     return { changed, replaced, deleteBeforeReplace: actuator?.deleteBeforeReplace ?? keepsName };
   }
 
@@ -150,14 +150,12 @@ export class LocalProvider {
 }
 
 /** Whether a name has the form of those that are made up for the resource. */
-function isMadeUp({ autoname }: Actuator<unknown>, logicalName: string, name: unknown): boolean {
+function isMadeUp(autoname: Actuator<unknown>["autoname"], logicalName: string, name: unknown): boolean {
   // Two that differ in every digit show which part of such a name is digits.
   const [zeros = "", ones = ""] = ["0", "1"].map((digit) => autoname?.make(logicalName, digit.repeat(64)));
   const given = String(name);
   return (
     given.length === zeros.length &&
-    [...given].every((character, i) =>
-      zeros[i] === ones[i] ? character === zeros[i] : /[0-9a-f]/.test(character),
-    )
+    [...given].every((character, i) => (zeros[i] === ones[i] ? character === zeros[i] : /[0-9a-f]/.test(character)))
   );
 }

@@ -24,10 +24,12 @@ export function outputNames(token: string): string[] {
 
 /** The file of the SDK that has the type's class; undefined when there is none. */
 function moduleOf(token: string): string | undefined {
-  const [pkg = "", path = "", type = ""] = token.split(":");
-  const module = path.includes("/") ? path : `${path}/${type.charAt(0).toLowerCase()}${type.slice(1)}`;
+  const [pkg = "", place = "", type = ""] = token.split(":");
+  const module = place.includes("/") ? place : `${place}/${type.charAt(0).toLowerCase()}${type.slice(1)}`;
   // What a token calls the index lies in the package's own folder.
-  const wanted = `${module.replace(/^index\//, "")}.js`;
+  const path = module.replace(/^index\//, "");
+  // A folder's own index has the name already: the type Index is in index_.js.
+  const wanted = `${path.endsWith("/index") ? `${path}_` : path}.js`;
   let folder: string;
   try {
     folder = join(dirname(require.resolve(`@pulumi/${pkg}/package.json`)), dirname(wanted));
@@ -59,9 +61,9 @@ export function recordedOutputs(token: string, inputs: Properties, identity: { i
     if (name in inputs) continue;
     if (name === "tagsAll") outputs[name] = inputs.tags ?? {};
     else if (/^arn$|Arn$/.test(name)) outputs[name] = identity.arn;
-    else if (/^name$|Name$/.test(name)) outputs[name] = nameOf(identity.id);
     else if (/^(dnsName|domainName|endpoint|address|fqdn|fullyQualifiedDomainName)$/.test(name))
       outputs[name] = `${nameOf(identity.id)}.recorded.invalid`;
+    else if (/^name$|Name$/.test(name)) outputs[name] = nameOf(identity.id);
     else if (/Id$/.test(name)) outputs[name] = identity.id;
     else if (name === "provisioningState") outputs[name] = "Succeeded";
   }

@@ -5,7 +5,7 @@ import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import semver from "semver";
 import { CACHE, cached } from "./cache.ts";
 import { buildGoProgram } from "./go.ts";
-import type { Report } from "./run.ts";
+import { MissingTool, type Report } from "./run.ts";
 
 /** The oldest engine on the PATH that is taken as it is. */
 const OLDEST_ENGINE = "3.240.0";
@@ -74,6 +74,13 @@ function buildEngine(report: Report, signal: AbortSignal): Promise<string> {
       ldflags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${BUILT_ENGINE}`,
     };
     await buildGoProgram(engine, join(folder, "bin/pulumi"), report, signal);
+  }).catch((error) => {
+    if (error instanceof MissingTool || signal.aborted) throw error;
+    throw new MissingTool(
+      "The Pulumi engine was not found and could not be built; everything here is deployed by it: put Pulumi's own " +
+        `command on the PATH (pulumi.com/docs/install), or let Go reach its module proxy, and run this again.\n${error.message}`,
+      { cause: error },
+    );
   });
 }
 

@@ -24,7 +24,14 @@ async function environmentWith(name: string, packages: string[], report: Report,
     report("making a Python environment");
     await run("python3", ["-m", "venv", unfinished], { signal });
     const pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-cache-dir", ...packages];
-    await run(join(unfinished, "bin/python"), pip, { signal, report });
+    await run(join(unfinished, "bin/python"), pip, { signal, report }).catch((error) => {
+      if (signal.aborted) throw error;
+      throw new MissingTool(
+        `${packages.join(" ")} could not be installed; the rehearsal needs it: let pip reach its package index ` +
+          `(\`pip config\` names it), and run this again.\n${error.message}`,
+        { cause: error },
+      );
+    });
   });
   return join(folder, "bin/python");
 }

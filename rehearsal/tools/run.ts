@@ -36,6 +36,7 @@ export async function run(
     const tail = String(error.all ?? "")
       .trimEnd()
       .split("\n")
+      .filter((line) => line !== "")
       .slice(-12)
       .map((line) => `  | ${line}`);
     throw new Error([`\`${command} ${args.join(" ")}\` failed (${error.shortMessage}):`, ...tail].join("\n"));

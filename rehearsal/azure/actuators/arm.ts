@@ -35,6 +35,8 @@ export interface ArmType {
   outputs?(inputs: Properties, id: string, cloud: AzureCloud): Properties;
   /** What else creating it does, before it is there. */
   onCreate?(inputs: Properties, cloud: AzureCloud): Promise<void> | void;
+  /** Whether it is only settings of its parent: what has its id in front lives in the parent and outlives it. */
+  settings?: boolean;
   /** Why it cannot be deleted now; undefined when it can. */
   keeps?(id: string, cloud: AzureCloud): string | undefined;
 }
@@ -122,7 +124,8 @@ export function armActuator(type: ArmType): Actuator<AzureCloud> {
     async delete({ id }, cloud) {
       const hindrance = type.keeps?.(id, cloud);
       if (hindrance !== undefined) throw new Error(hindrance);
-      for (const gone of cloud.resources.delete(id)) await release(gone.id, cloud);
+      const gone = type.settings ? cloud.resources.deleteAlone(id) : cloud.resources.delete(id);
+      for (const resource of gone) await release(resource.id, cloud);
     },
   };
 }
@@ -137,6 +140,11 @@ export const GROUP = {
   property: "resourceGroupName",
   id: (inputs: Properties, cloud: AzureCloud) => cloud.resources.id(`resourceGroups/${inputs.resourceGroupName}`),
 };
+
+/** The region of something in a resource group: its own, else the provider's, else the group's. */
+export function regionIn(inputs: Properties, cloud: AzureCloud): unknown {
+  return inputs.location ?? cloud.location ?? cloud.resources.get(GROUP.id(inputs, cloud))?.properties.location;
+}
 
 function parentRefusals({ parent }: ArmType, inputs: Properties, cloud: AzureCloud): Refusal[] {
   if (!parent || inputs[parent.property] === undefined) return [];
@@ -158,8 +166,8 @@ function takenRefusals(
 }
 
 function locationOf({ regional, parent }: ArmType, inputs: Properties, cloud: AzureCloud): unknown {
-  if (inputs.location !== undefined || !regional) return inputs.location;
-  return cloud.location ?? (parent && cloud.resources.get(GROUP.id(inputs, cloud))?.properties.location);
+  if (regional && parent) return regionIn(inputs, cloud);
+  return inputs.location ?? (regional ? cloud.location : undefined);
 }
 
 function changesIn(found: Properties, expected: Properties): Properties {

@@ -7,6 +7,11 @@ import { armActuator } from "./arm.ts";
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ACTION = /^(\*|[A-Za-z][\w.]*(\/[\w*.$-]+)+|\*\/[\w*./]+)$/;
 
+/** Actions of Azure Storage on data, and some on resources, that are easily put into each other's list. */
+const DATA_ACTION = /^Microsoft\.Storage\/storageAccounts\/\w+\/\w+\/(blobs|messages|entities|files)\//i;
+const CONTROL_ACTION =
+  /^Microsoft\.Storage\/storageAccounts\/(blobServices\/(containers\/)?)?(read|write|delete|listKeys\/action|generateUserDelegationKey\/action)$/i;
+
 /** The scope at which a role is defined or assigned; it must be there. */
 const SCOPE = { property: "scope", id: (inputs: Properties) => String(inputs.scope).replace(/^\/?/, "/") };
 
@@ -21,6 +26,12 @@ export const roleDefinition = armActuator({
   },
   parent: SCOPE,
   check: roleRefusals,
+  keeps: (id, { resources }) => {
+    const user = resources
+      .list("Microsoft.Authorization/roleAssignments")
+      .find(({ properties }) => sameId(properties.roleDefinitionId, id));
+    return user && `${id} is still assigned by ${user.id} (RoleDefinitionHasAssignments)`;
+  },
 });
 
 /** azure-native:authorization:RoleAssignment */
@@ -61,13 +72,22 @@ function roleRefusals(inputs: Properties, cloud: AzureCloud): Refusal[] {
     });
   }
   for (const scope of scopes ?? []) {
+    if (/\/providers\/(?!Microsoft\.Management\/managementGroups\/)/i.test(scope)) {
+      const reason = `${scope} is a resource; a custom role is for management groups, subscriptions or resource groups (Azure custom roles, AssignableScopes)`;
+      refusals.push({ property: "assignableScopes", reason });
+    }
     if (cloud.resources.exists(scope)) continue;
     refusals.push({
       property: "assignableScopes",
       reason: `${scope} was not found (Azure custom roles, AssignableScopes)`,
     });
   }
+  if (inputs.roleType !== undefined && inputs.roleType !== "CustomRole") {
+    const reason = `"${inputs.roleType}" roles are Azure's own; expected "CustomRole" (Role Definitions - Create Or Update)`;
+    refusals.push({ property: "roleType", reason });
+  }
   for (const permission of (inputs.permissions as Permission[] | undefined) ?? []) {
+    refusals.push(...misplacedRefusals(permission));
     const all = [permission.actions, permission.notActions, permission.dataActions, permission.notDataActions];
     for (const action of all.flatMap((actions) => actions ?? []).filter((action) => !ACTION.test(action))) {
       const reason = `"${action}" is no action: {provider}/{type}/{action}, with wildcards (InvalidActionOrNotAction)`;
@@ -75,6 +95,19 @@ function roleRefusals(inputs: Properties, cloud: AzureCloud): Refusal[] {
     }
   }
   return refusals;
+}
+
+/** Actions on data in the list of those on resources and the reverse: each names nothing there. */
+function misplacedRefusals(permission: Permission): Refusal[] {
+  const onResources = [...(permission.actions ?? []), ...(permission.notActions ?? [])];
+  const onData = [...(permission.dataActions ?? []), ...(permission.notDataActions ?? [])];
+  return [
+    ...onResources.filter((action) => DATA_ACTION.test(action)).map((action) => [action, "dataActions"]),
+    ...onData.filter((action) => CONTROL_ACTION.test(action)).map((action) => [action, "actions"]),
+  ].map(([action, place]) => ({
+    property: "permissions",
+    reason: `"${action}" belongs into ${place} (InvalidActionOrNotAction; Azure permissions for Storage)`,
+  }));
 }
 
 function assignmentRefusals(inputs: Properties, cloud: AzureCloud, former: Properties | undefined): Refusal[] {
@@ -88,21 +121,49 @@ function assignmentRefusals(inputs: Properties, cloud: AzureCloud, former: Prope
   }
   if (typeof roleDefinitionId === "string")
     refusals.push(...roleOfAssignmentRefusals(roleDefinitionId, String(scope), cloud));
+  if (typeof principalId === "string" && GUID.test(principalId)) {
+    refusals.push(...principalRefusals(principalId, inputs.principalType, cloud));
+  }
+  if (inputs.condition !== undefined && inputs.conditionVersion !== "2.0") {
+    const reason = `found ${JSON.stringify(inputs.conditionVersion)}; a condition needs the version "2.0" (What is Azure ABAC, conditionVersion)`;
+    refusals.push({ property: "conditionVersion", reason });
+  }
   const twin = cloud.resources
     .list("Microsoft.Authorization/roleAssignments")
     .find(
       ({ properties }) =>
         properties.principalId === principalId &&
-        properties.roleDefinitionId === roleDefinitionId &&
-        properties.scope === scope,
+        sameId(properties.roleDefinitionId, roleDefinitionId) &&
+        sameId(properties.scope, scope),
     );
-  if (!former && twin && principalId !== undefined) {
+  // What is replaced is gone before its successor comes.
+  const own = former && twin?.id.endsWith(`/${former.roleAssignmentName}`);
+  if (twin && !own && principalId !== undefined) {
     refusals.push({
       property: "principalId",
       reason: `${twin.id} assigns the same role at the same scope (RoleAssignmentExists)`,
     });
   }
   return refusals;
+}
+
+/** Without a type Azure looks the principal up in the directory, and does not find one that is seconds old either. */
+function principalRefusals(principalId: string, type: unknown, cloud: AzureCloud): Refusal[] {
+  const identities = cloud.resources.list("Microsoft.ManagedIdentity/userAssignedIdentities");
+  const isIdentity = identities.some(({ properties }) => properties.principalId === principalId);
+  const found = isIdentity ? "ServicePrincipal" : cloud.users.has(principalId) ? "User" : undefined;
+  if (type === undefined && !found) {
+    const reason = `${principalId} is nobody in the directory: give principalType if it has just been made (PrincipalNotFound)`;
+    return [{ property: "principalId", reason }];
+  }
+  if (type === undefined || !found || type === found) return [];
+  return [
+    { property: "principalType", reason: `"${type}", but ${principalId} is a ${found} (UnmatchedPrincipalType)` },
+  ];
+}
+
+function sameId(one: unknown, other: unknown): boolean {
+  return String(one).toLowerCase() === String(other).toLowerCase();
 }
 
 function roleOfAssignmentRefusals(roleDefinitionId: string, scope: string, cloud: AzureCloud): Refusal[] {

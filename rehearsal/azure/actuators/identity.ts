@@ -59,6 +59,17 @@ function credentialRefusals(inputs: Properties, cloud: AzureCloud, former: Prope
       reason: `${subject.length} characters; expected 1 to 600 (Federated identity credentials)`,
     });
   }
+  for (const [property, value] of Object.entries({ issuer, subject, audiences: audiences && String(audiences) })) {
+    if (typeof value !== "string") continue;
+    if (value.includes("*")) {
+      const reason = `"${value}" has a wildcard; values are compared as they are (Important considerations for federated identity credentials)`;
+      refusals.push({ property, reason });
+    }
+    if (value !== value.trim()) {
+      const reason = `"${value}" has blanks around it; Entra then refuses the exchange (Important considerations for federated identity credentials)`;
+      refusals.push({ property, reason });
+    }
+  }
   if (Array.isArray(audiences) && audiences.length !== 1) {
     const reason = `${audiences.length} audiences; a federated credential has exactly one (Important considerations for federated identity credentials)`;
     refusals.push({ property: "audiences", reason });

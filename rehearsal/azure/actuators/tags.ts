@@ -31,9 +31,6 @@ export function tagRefusals(tags: unknown, longest: number): Refusal[] {
     if (/[<>%&\\?/]/.test(name)) {
       refusals.push({ property, reason: `"${name}" has one of < > % & \\ ? / in it ${SOURCE}` });
     }
-    if (/^(microsoft|azure|windows)/i.test(name)) {
-      refusals.push({ property, reason: `"${name}" begins with a reserved word: microsoft, azure or windows ${SOURCE}` });
-    }
     if (value.length > LONGEST_VALUE) {
       refusals.push({ property, reason: `a value of ${value.length} characters; at most ${LONGEST_VALUE} ${SOURCE}` });
     }

@@ -68,7 +68,14 @@ export class TestAws {
 
   /** Reasons for which the inputs are refused, each with its property before it, a line each. */
   async refusals(token: string, inputs: Properties, former?: Properties): Promise<string> {
-    const { refusals } = await this.provider.check({ urn: token, token, name: "a-test", former, inputs, seed: "0123456789" });
+    const { refusals } = await this.provider.check({
+      urn: token,
+      token,
+      name: "a-test",
+      former,
+      inputs,
+      seed: "0123456789",
+    });
     return refusals.map(({ property, reason }) => `${property}: ${reason}`).join("\n");
   }
 

@@ -1,0 +1,108 @@
+import { expect } from "chai";
+import { link } from "../../stacks/link.ts";
+import type { Settings } from "../../stacks/settings.ts";
+import { expectProtected, expectTags } from "../support/house-rules.ts";
+import { deploy, type Registrations, type Surroundings, settled } from "../support/mocks.ts";
+import { DR_OUTPUTS, PROD_OUTPUTS } from "../support/other-stacks.ts";
+import { rejection } from "../support/rejection.ts";
+
+const SETTINGS: Settings<"link"> = {
+  role: "link",
+  workload: "shop",
+  environment: "staging",
+  owner: "platform-team",
+  protectData: true,
+  prodStack: "prod-eu",
+  drStack: "dr-eu",
+  replicationConcurrency: 50,
+  "aws:region": "eu-west-1",
+  "azure-native:location": "germanywestcentral",
+};
+
+const PROD = "organization/multicloud-dr/prod-eu";
+const DR = "organization/multicloud-dr/dr-eu";
+const STACKS = { [PROD]: { outputs: PROD_OUTPUTS }, [DR]: { outputs: DR_OUTPUTS } };
+
+function deployLink(stacks: Surroundings["stacks"] = STACKS) {
+  return deploy(() => link(SETTINGS), { stacks });
+}
+
+describe("the link stack", () => {
+  let resources: Registrations;
+  let outputs: ReturnType<typeof link>;
+  const inputsOf = (name: string) => resources.named(name).inputs;
+
+  before(async () => {
+    ({ resources, result: outputs } = await deployLink());
+  });
+
+  it("reads the two stacks that the settings name, and no others", () => {
+    expect(resources.stacksRead).to.have.members([PROD, DR]);
+  });
+
+  it("begins every name with the workload", () => {
+    for (const { name } of resources.all) expect(name).to.match(/^shop-/);
+  });
+
+  it("tags everything as replication, and protects nothing: it holds no data", () => {
+    expectTags(resources, { Purpose: "replication", Environment: "staging", Workload: "shop", Owner: "platform-team" });
+    expectProtected(resources, []);
+  });
+
+  it("copies from the bucket of prod into the container of dr", () => {
+    expect(inputsOf("shop-objects-replicator").environment).to.deep.equal({
+      variables: {
+        SOURCE_BUCKET: PROD_OUTPUTS.contentBucketName,
+        COPY_BLOB_ENDPOINT: DR_OUTPUTS.copiesBlobEndpoint,
+        COPY_CONTAINER: DR_OUTPUTS.copiesContainerName,
+        AZURE_CLIENT_ID: DR_OUTPUTS.writerClientId,
+        AZURE_TENANT_ID: DR_OUTPUTS.writerTenantId,
+      },
+    });
+    expect(inputsOf("shop-objects-events").bucket).to.equal(PROD_OUTPUTS.contentBucketName);
+    expect(inputsOf("shop-objects-rights").policy).to.contain(`"${PROD_OUTPUTS.contentBucketArn}/*"`);
+  });
+
+  it("has dr's writer identity trust the replicator", () => {
+    expect(inputsOf("shop-objects-trust-credential")).to.include({
+      resourceGroupName: DR_OUTPUTS.resourceGroupName,
+      resourceName: DR_OUTPUTS.writerIdentityName,
+    });
+  });
+
+  it("runs as many replicators at once as the settings say", () => {
+    expect(inputsOf("shop-objects-wake").scalingConfig).to.deep.equal({ maximumConcurrency: 50 });
+  });
+
+  it("assigns no role: the right to write is dr's alone to give and to take", () => {
+    expect(resources.customs.filter(({ type }) => type.includes(":authorization:"))).to.be.empty;
+  });
+
+  it("keeps secret what another stack keeps secret", async () => {
+    const { resources: secretive } = await deployLink({
+      ...STACKS,
+      [DR]: { outputs: DR_OUTPUTS, secretOutputNames: ["writerClientId"] },
+    });
+    expect(secretive.named("shop-objects-replicator").secrets).to.deep.equal(["environment"]);
+  });
+
+  it("stops when another stack lacks an output, and names both", async () => {
+    const { writerClientId: _, ...lacking } = DR_OUTPUTS;
+    const error = await rejection(deployLink({ ...STACKS, [DR]: { outputs: lacking } }));
+    expect(error.message).to.contain(`Required output 'writerClientId' does not exist on stack '${DR}'`);
+  });
+
+  it("stops when the bucket lies in another region than the queue would, and says how to mend it", async () => {
+    const elsewhere = { ...STACKS, [PROD]: { outputs: { ...PROD_OUTPUTS, region: "us-west-2" } } };
+    const error = await rejection(deployLink(elsewhere));
+    expect(error.message).to.contain("aws:region of this stack is eu-west-1");
+    expect(error.message).to.contain("pulumi config set aws:region us-west-2");
+  });
+
+  it("tells where the replication can be watched", async () => {
+    const told = await settled(outputs);
+    expect(told.objectsQueueUrl).to.match(/\/shop-objects-queue-/);
+    expect(told.objectsDeadLetterQueueUrl).to.match(/\/shop-objects-dead-letters-/);
+    expect(told.objectsFunctionName).to.match(/^shop-objects-replicator-/);
+  });
+});

@@ -1,0 +1,173 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TokenCredential } from "@azure/core-auth";
+import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
+import { WebIdentity } from "../../rehearsal/aws/web-identity.ts";
+import { STORAGE_AUDIENCE } from "../../rehearsal/azure/blob-service.ts";
+import { LocalAzure } from "../../rehearsal/azure/local-azure.ts";
+import { type Certificate, makeCertificate } from "../../rehearsal/local/certificate.ts";
+import type { State } from "../../rehearsal/provider/actuator.ts";
+import type { Properties } from "../../rehearsal/provider/codec.ts";
+import type { LocalProvider } from "../../rehearsal/provider/provider.ts";
+
+export const GROUP = "azure-native:resources:ResourceGroup";
+export const NETWORK = "azure-native:network:VirtualNetwork";
+export const IDENTITY = "azure-native:managedidentity:UserAssignedIdentity";
+export const CREDENTIAL = "azure-native:managedidentity:FederatedIdentityCredential";
+export const ROLE = "azure-native:authorization:RoleDefinition";
+export const ASSIGNMENT = "azure-native:authorization:RoleAssignment";
+export const ACCOUNT = "azure-native:storage:StorageAccount";
+export const SERVICE = "azure-native:storage:BlobServiceProperties";
+export const CONTAINER = "azure-native:storage:BlobContainer";
+
+/** What every blob endpoint of Azure understands of the inputs of an account. */
+export const ORDINARY_ACCOUNT = { kind: "StorageV2", sku: { name: "Standard_ZRS" }, allowSharedKeyAccess: false };
+
+/** A resource that stands, and what the engine may do with it. */
+export interface Deployed {
+  readonly id: string;
+  /** Inputs and outputs together. */
+  readonly properties: Properties;
+  /** What a refresh says of the inputs; undefined when the resource is gone. */
+  refresh(): Promise<Properties | undefined>;
+  /** Checks and brings it to new inputs. */
+  update(inputs: Properties): Promise<Properties>;
+  /** Inputs whose change to these would make a new resource. */
+  replacedBy(inputs: Properties): string[];
+  delete(): Promise<void>;
+}
+
+/** The local Azure as the engine sees it, one call of the provider at a time. */
+export class TestAzure {
+  /** An issuer outside that federated credentials may trust. */
+  issuer!: WebIdentity;
+  certificate!: Certificate;
+  #azure: LocalAzure | undefined;
+  #folder = "";
+
+  get local(): LocalAzure {
+    if (!this.#azure) throw new Error("the local Azure is used before it was started: call it inside a test or a hook");
+    return this.#azure;
+  }
+
+  get provider(): LocalProvider {
+    return this.providerIn("westeurope");
+  }
+
+  async start(): Promise<void> {
+    this.#folder = await mkdtemp(join(tmpdir(), "local-azure-"));
+    this.issuer = await WebIdentity.create();
+    this.certificate = await makeCertificate(this.#folder);
+    this.#azure = await LocalAzure.start({
+      folder: this.#folder,
+      certificate: this.certificate,
+      issuers: [this.issuer],
+      onDeath: (error) => {
+        throw error;
+      },
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#azure?.[Symbol.asyncDispose]();
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** The provider with another default region, or none. */
+  providerIn(location?: string): LocalProvider {
+    return this.local.provider(location === undefined ? {} : { location });
+  }
+
+  /** Reasons for which the inputs are refused, each with its property before it, a line each. */
+  async refusals(token: string, inputs: Properties, former?: Properties): Promise<string> {
+    const check = { urn: crypto.randomUUID(), token, name: "a-test", former, inputs, seed: newSeed() };
+    const { refusals } = await this.provider.check(check);
+    return refusals.map(({ property, reason }) => `${property}: ${reason}`).join("\n");
+  }
+
+  /** Checks and creates a resource. */
+  async deploy(token: string, given: Properties): Promise<Deployed> {
+    const { provider } = this;
+    const urn = crypto.randomUUID();
+    const accepted = async (next: Properties, former?: Properties) => {
+      const checked = await provider.check({ urn, token, name: "a-test", former, inputs: next, seed: newSeed() });
+      if (checked.refusals.length > 0) throw new Error(`refused: ${JSON.stringify(checked.refusals)}`);
+      return checked.inputs;
+    };
+    let inputs = await accepted(given);
+    let state: State = await provider.create(token, inputs);
+    return {
+      id: state.id,
+      get properties() {
+        return state.properties;
+      },
+      refresh: async () => (await provider.read(token, state, inputs))?.inputs,
+      update: async (next) => {
+        const known = await accepted(next, inputs);
+        state = { id: state.id, properties: await provider.update(token, state, inputs, known) };
+        inputs = known;
+        return state.properties;
+      },
+      replacedBy: (next) =>
+        provider.diff({ token, name: "a-test", former: inputs, inputs: next, ignored: [] }).replaced,
+      delete: () => provider.delete(token, state),
+    };
+  }
+
+  /** A resource group of the test's own. */
+  async group(): Promise<string> {
+    return String((await this.deploy(GROUP, {})).properties.resourceGroupName);
+  }
+
+  /** A storage account with one container, in a group of its own. */
+  async container(settings: Properties = {}): Promise<{ group: string; account: Deployed; container: Deployed }> {
+    const group = await this.group();
+    const accountName = `a${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
+    const place = { resourceGroupName: group, accountName };
+    const account = await this.deploy(ACCOUNT, { ...place, ...ORDINARY_ACCOUNT, ...settings });
+    return { group, account, container: await this.deploy(CONTAINER, { ...place, containerName: "content" }) };
+  }
+
+  /** Gives a principal a role; takes it away again when it is deleted. */
+  assign(principalId: string, roleDefinitionId: string, scope: string): Promise<Deployed> {
+    const principalType = "ServicePrincipal";
+    return this.deploy(ASSIGNMENT, { principalId, principalType, roleDefinitionId, scope });
+  }
+
+  /** The id of a role that is built in. */
+  builtInRole(guid: string): string {
+    return this.local.resources.id(`providers/Microsoft.Authorization/roleDefinitions/${guid}`);
+  }
+
+  /** A principal's own tokens. */
+  credential(principalId: string, audience = STORAGE_AUDIENCE): TokenCredential {
+    return {
+      getToken: async () => ({
+        token: await this.local.authority.issue(principalId, audience),
+        expiresOnTimestamp: Date.now() + 3_600_000,
+      }),
+    };
+  }
+
+  /** A container as a principal sees it; what is refused is not tried again. */
+  containerAs(principalId: string, account: string, audience?: string): ContainerClient {
+    const endpoint = this.local.blobs.endpointOf(account);
+    const options = { retryOptions: { maxTries: 1 } };
+    return new BlobServiceClient(endpoint, this.credential(principalId, audience), options).getContainerClient(
+      "content",
+    );
+  }
+}
+
+function newSeed(): string {
+  return crypto.randomUUID().replaceAll("-", "");
+}
+
+/** Starts a local Azure before the tests of a suite and stops it after them. */
+export function useLocalAzure(): TestAzure {
+  const azure = new TestAzure();
+  before(() => azure.start());
+  after(() => azure.stop());
+  return azure;
+}
