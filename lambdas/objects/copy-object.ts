@@ -18,9 +18,12 @@ export type Outcome = "copied" | "unchanged" | "gone";
 const BLOCK_BYTES = 8 * 1024 * 1024;
 const BLOCKS_IN_FLIGHT = 4;
 
-/** Error codes that say: the other side is no longer as it was when we looked. Look again. */
+/**
+ * Error codes that say: the other side is no longer as it was when we looked. Look again. (Whoever commits a
+ * blob discards the blocks that others have laid ready for it, hence InvalidBlockList.)
+ */
 const OVERTAKEN_SOURCE = ["NoSuchKey", "PreconditionFailed"];
-const OVERTAKEN_COPY = ["BlobAlreadyExists", "ConditionNotMet"];
+const OVERTAKEN_COPY = ["BlobAlreadyExists", "ConditionNotMet", "InvalidBlockList"];
 
 /** How often the source may change while it is copied before the message goes back to the queue. */
 const MOST_ATTEMPTS = 5;
