@@ -78,8 +78,8 @@ async function attempt<T>(
   const onEvent = ({ diagnosticEvent, resOutputsEvent }: automation.EngineEvent) => {
     if (diagnosticEvent?.severity === "error") {
       const message = diagnosticEvent.message.trim();
-      const place = diagnosticEvent.urn?.includes("pulumi:pulumi:Stack") ? "" : `${nameOf(diagnosticEvent.urn)}: `;
-      if (message !== "") problems.push(`${place}${message}`);
+      const place = diagnosticEvent.urn?.includes("pulumi:pulumi:Stack") ? "" : nameOf(diagnosticEvent.urn);
+      if (message !== "") problems.push(place === "" ? message : `${place}: ${message}`);
     }
     if (resOutputsEvent) report?.(`${resOutputsEvent.metadata.op} ${nameOf(resOutputsEvent.metadata.urn)}`);
   };

@@ -1,7 +1,10 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
 
-/** The packages whose clouds each site's stack must not need, by the component rooms that tell the site. */
-const FORBIDDEN: Record<string, string> = { primary: "azure-native", standby: "aws" };
+/** The packages that speak to the other cloud, by the component rooms that tell the site. */
+const FOREIGN: Record<string, string[]> = {
+  primary: ["azure-native", "azure", "azuread"],
+  standby: ["aws", "aws-native", "awsx", "eks"],
+};
 
 /**
  * A site's stack speaks to its own cloud only. Pulumi ends an operation when any cloud of the stack is out
@@ -18,7 +21,8 @@ export const oneCloudPerSite: StackValidationPolicy = {
     for (const { type, name, urn } of resources) {
       for (const site of ["primary", "standby"]) {
         if (!sites.has(site)) continue;
-        if (type.startsWith(`${FORBIDDEN[site]}:`) || type === `pulumi:providers:${FORBIDDEN[site]}`) {
+        const [pkg = "", , provider = ""] = type.split(":");
+        if (FOREIGN[site]?.includes(pkg === "pulumi" ? provider : pkg)) {
           reportViolation(`${name} (${type}) needs the other cloud; declare it in stack link or traffic instead.`, urn);
         }
         if (type === "pulumi:pulumi:StackReference") {

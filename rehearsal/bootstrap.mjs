@@ -6,6 +6,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -31,6 +32,10 @@ async function main() {
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");
   const environment = { ...process.env, PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH}` };
+  // A proxy is for the way out; the local clouds are on this machine.
+  for (const name of ["NO_PROXY", "no_proxy"]) {
+    environment[name] = [environment[name], "127.0.0.1,localhost"].filter(Boolean).join(",");
+  }
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
     const started = performance.now();
     if ((await installPackages()) !== 0) return 1;
@@ -68,13 +73,12 @@ function run(command, commandArguments, { said, ...options }) {
     const child = spawn(command, commandArguments, { cwd: root, ...options });
     child.stdout?.on("data", (chunk) => said.push(chunk));
     child.stderr?.on("data", (chunk) => said.push(chunk));
-    // At a terminal the child gets Ctrl-C by itself; this process only has to outlive it.
-    process.on("SIGINT", () => {});
-    process.on("SIGTERM", () => child.kill("SIGTERM"));
+    // Whoever ends this process means the child, which may have much to clean up; this one only waits for it.
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
     child.on("error", (error) => {
       console.error(`${command} could not be started (${error.message}); it comes with Node: see nodejs.org.`);
       done(1);
     });
-    child.on("exit", (code, signal) => done(code ?? (signal === "SIGINT" ? 130 : 143)));
+    child.on("exit", (code, signal) => done(code ?? 128 + constants.signals[signal]));
   });
 }

@@ -67,7 +67,7 @@ export async function watchCrossing(
     const waited = performance.now() - started;
     if (waited > patience) {
       throw new Error(
-        `no copy of ${JSON.stringify(key)} came within ${Math.round(patience / 1000)} s; see the function's log`,
+        `no copy of ${JSON.stringify(key)} came within ${Math.round(patience / 1000)} s; see what the function says in ministack.log`,
       );
     }
     await delay(LOOK_AGAIN, undefined, { signal });

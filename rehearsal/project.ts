@@ -13,7 +13,7 @@ export async function copyProject(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const name of await readdir(ROOT)) {
     if (name === ".git") continue;
-    if (/^Pulumi(\.\w+)?\.yaml$/.test(name)) await copyFile(join(ROOT, name), join(folder, name));
+    if (/^Pulumi(\..+)?\.ya?ml$/.test(name)) await copyFile(join(ROOT, name), join(folder, name));
     else await symlink(join(ROOT, name), join(folder, name));
   }
 }

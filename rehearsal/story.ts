@@ -58,7 +58,7 @@ export class Story {
   }
 
   async #deployAgain(report: Report): Promise<string> {
-    // Side by side: nothing is written, so nothing has to wait.
+    // Side by side: each has a state of its own, and none has anything left to do.
     await Promise.all(
       Object.values(this.#stacks).map(async (stack) => {
         const { changes } = await up(stack, this.#watch(report));
@@ -72,6 +72,13 @@ export class Story {
 
   async #cross(report: Report): Promise<string> {
     const signal = this.#signal;
+    const declared = this.#output("dr", "declaredDisaster");
+    if (declared !== "none") {
+      throw new Error(
+        `Pulumi.dr.yaml declares the disaster "${declared}", so the replicator may be fenced and nothing would cross; ` +
+          "rehearse with multicloud-dr:declareDisaster: none",
+      );
+    }
     const samples = makeSamples();
     const bucket = this.#output("prod", "contentBucketName");
     const { s3 } = this.#stage.clouds.aws.connect(this.#output("prod", "region"));

@@ -46,9 +46,13 @@ export class LocalAzure implements AsyncDisposable {
   /** @throws ServiceError when the emulator does not start */
   static async start(options: LocalAzureOptions): Promise<LocalAzure> {
     const resources = new ResourceManager(SUBSCRIPTION_ID, TENANT_ID);
-    const { service, port } = await startAzurite({ ...options, accounts: ROOM });
     const authority = await Authority.start(resources, options.issuers, options.certificate);
+    await using started = new AsyncDisposableStack();
+    started.defer(() => authority.close());
+    const { service, port } = await startAzurite({ ...options, accounts: ROOM });
+    started.use(service);
     const blobs = await BlobService.start(resources, authority, { port, accounts: ROOM }, options.certificate);
+    started.move();
     return new LocalAzure(service, resources, authority, blobs);
   }
 

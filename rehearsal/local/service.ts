@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -30,6 +31,7 @@ export class Service implements AsyncDisposable {
   readonly #options: ServiceOptions;
   readonly #process: ChildProcess;
   readonly #ended: Promise<string>;
+  readonly #watchdog: ChildProcess | undefined;
   #stopping = false;
 
   private constructor(options: ServiceOptions) {
@@ -43,6 +45,7 @@ export class Service implements AsyncDisposable {
       detached: true,
     });
     closeSync(log);
+    this.#watchdog = watch(this.#process.pid);
     this.#ended = new Promise((resolve) => {
       this.#process.once("error", (error) => resolve(error.message));
       this.#process.once("exit", (code, signal) => resolve(signal ? `killed by ${signal}` : `exit code ${code}`));
@@ -97,6 +100,7 @@ export class Service implements AsyncDisposable {
   /** Ends the service and all that it started: asks first, and does not wait longer than 5 s. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#watchdog?.kill("SIGKILL");
     this.#signal("SIGTERM");
     await Promise.race([this.#ended, delay(5000, undefined, { ref: false })]);
     this.#signal("SIGKILL");
@@ -120,6 +124,21 @@ export class Service implements AsyncDisposable {
     const { name, logFile } = this.#options;
     return new ServiceError(`${name} ${what}. The last lines of its log, ${basename(logFile)}:\n${lastLines(logFile)}`);
   }
+}
+
+/**
+ * Ends a process group when this process ends without having stopped it, by SIGKILL for one: the watchdog reads
+ * from a pipe that only this process holds, and has nothing else to do until it closes.
+ */
+function watch(group: number | undefined): ChildProcess | undefined {
+  if (group === undefined) return undefined;
+  const watchdog = spawn("sh", ["-c", 'read -r _; kill -s KILL -- "-$0"', String(group)], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
+  watchdog.unref();
+  (watchdog.stdin as Socket).unref();
+  return watchdog;
 }
 
 function lastLines(file: string): string {

@@ -23,6 +23,7 @@ describe("policy one-cloud-per-site", () => {
   it("stops a standby that needs AWS, even if only for a provider", () => {
     expect(violationsOf(STANDBY, "aws:s3/bucket:Bucket").join()).to.include("declare it in stack link or traffic");
     expect(violationsOf(STANDBY, "pulumi:providers:aws")).to.have.length(1);
+    expect(violationsOf(STANDBY, "aws-native:s3:Bucket")).to.have.length(1);
   });
 
   it("stops a primary that needs Azure", () => {
