@@ -17,12 +17,19 @@ Usage: npm start [-- options]
 
 Exit code: 0 all went well, 1 something failed, 2 wrong usage, 130 interrupted.`;
 
+// A reader that goes away (`npm start | head`) must not keep the run from cleaning up.
+process.stdout.on("error", () => {});
+
 process.exitCode = await main();
 
 async function main(): Promise<number> {
   const options = readOptions();
   if (typeof options === "number") return options;
-  const session = await Session.open();
+  const session = await Session.open().catch((error: Error) => error);
+  if (session instanceof Error) {
+    process.stderr.write(`Failed: ${session.message}\n`);
+    return 1;
+  }
   const report = await rehearse(session);
   process.stdout.write(
     options.json ? `${JSON.stringify(report.results, undefined, 2)}\n` : renderReport(report.results, options),

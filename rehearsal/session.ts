@@ -18,7 +18,13 @@ export class Session {
   }
 
   static async open(): Promise<Session> {
-    return new Session(await mkdtemp(join(tmpdir(), "multicloud-dr-")));
+    const folder = await mkdtemp(join(tmpdir(), "multicloud-dr-")).catch((error) => {
+      throw new Error(
+        `no folder for this run can be made in ${tmpdir()} (${error.code}): set TMPDIR to a folder that may be written, ` +
+          "with 1 GB free",
+      );
+    });
+    return new Session(folder);
   }
 
   get signal(): AbortSignal {

@@ -20,16 +20,18 @@ Example: npm run shell -- pulumi preview --stack prod`;
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(command: string[]): Promise<number> {
-  if (command[0] === "--help") {
+  if (command[0] === "--help" || command[0] === "-h") {
     process.stdout.write(`${HELP}\n`);
     return 0;
   }
-  const session = await Session.open();
+  let session: Session | undefined;
   try {
+    session = await Session.open();
     await using stage = new Stage(session);
     let host = "";
+    const { signal } = session;
     const findHost = async (report: Report) => {
-      host = await findLanguageHost(stage.engine, report, session.signal);
+      host = await findLanguageHost(stage.engine, report, signal);
       return undefined;
     };
     await takeSteps([
@@ -41,22 +43,23 @@ async function main(command: string[]): Promise<number> {
     session.signal.throwIfAborted();
     return code;
   } catch (error) {
-    process.stderr.write(`\nFailed: ${session.reasonOf(error).message}\n`);
+    process.stderr.write(`\nFailed: ${(session?.reasonOf(error) ?? (error as Error)).message}\n`);
     return 1;
   } finally {
-    await session.removeFolder();
+    await session?.removeFolder();
   }
 }
 
 async function makeStacks(stage: Stage): Promise<undefined> {
-  for (const name of STACKS) await openStack(stage.project, name);
+  // The last one made is the one that is selected: prod, with which one begins.
+  for (const name of STACKS.toReversed()) await openStack(stage.project, name);
 }
 
 function run([program = "", ...args]: string[], stage: Stage, host: string, session: Session): Promise<number> {
   const path = [dirname(stage.engine.command.command), host, join(ROOT, "node_modules/.bin"), process.env.PATH].join(
     delimiter,
   );
-  const env = { ...process.env, ...stage.project.environment, PATH: path };
+  const env = { ...process.env, ...stage.clouds.aws.environment, ...stage.project.environment, PATH: path };
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: stage.project.folder, env, stdio: "inherit" });
     // From here on Ctrl-C is the command's to answer; this process ends when the command does.

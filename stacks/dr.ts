@@ -11,10 +11,12 @@ export function dr(settings: Settings<"dr">) {
   const { workload, standbyCidr, declareDisaster, copyRetentionDays, protectData } = settings;
   const tags = tagsFor("standby", settings);
 
-  const group = new azure.resources.ResourceGroup(`${workload}-standby`, {
-    resourceGroupName: `${workload}-standby`,
-    tags,
-  });
+  // Deleting a resource group deletes all that is in it, the copies too.
+  const group = new azure.resources.ResourceGroup(
+    `${workload}-standby`,
+    { resourceGroupName: `${workload}-standby`, tags },
+    { protect: protectData, retainOnDelete: protectData },
+  );
   const network = new Network(`${workload}-standby`, {
     resourceGroupName: group.name,
     cidr: standbyCidr,

@@ -23,6 +23,7 @@ export function link(settings: Settings<"link">) {
       tenantId: outputOf(standby, "writerTenantId"),
     },
     concurrency: settings.replicationConcurrency,
+    webIdentityIssuer: settings.webIdentityIssuer === "enable" ? undefined : settings.webIdentityIssuer,
     tags: tagsFor("replication", settings),
   });
 

@@ -25,7 +25,7 @@ export function renderProblems(stack: string, problems: Problem[]): string {
 }
 
 /** The candidate that a mistyped word was probably meant to be: at most three edits away. */
-export function nearest(word: string, candidates: string[]): string | undefined {
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((one, other) => one.edits - other.edits);

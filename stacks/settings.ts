@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { cidr, overlap, parseCidr } from "../components/cidr.ts";
-import { MAX_ZONES } from "../components/primary/address-plan.ts";
 import { DISASTERS } from "../components/standby/disaster.ts";
 import { nearest, type Problem, renderProblems } from "./problems.ts";
 
@@ -10,6 +9,8 @@ interface Field<T> {
   schema: z.ZodType<T, string>;
   expected: string;
   example: string;
+  /** The only values there are, where they can be counted. */
+  values?: readonly string[];
 }
 
 const text = (pattern: RegExp, expected: string, example: string): Field<string> => ({
@@ -22,6 +23,7 @@ const choice = <T extends string>(values: readonly [T, ...T[]], expected: string
   schema: z.enum(values) as unknown as z.ZodType<T, string>,
   expected: `${expected}: ${values.join(", ")}`,
   example: values[0],
+  values,
 });
 
 const whole = (min: number, max: number, expected: string, example: number): Field<number> => ({
@@ -58,20 +60,31 @@ const STACK_NAME = text(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/, "the name of a stac
 const FIELDS = {
   role: choice(ROLES, "which of the four stacks this is"),
   workload: text(
-    /^[a-z][a-z0-9-]{1,14}[a-z0-9]$/,
-    "3 to 16 lowercase letters, digits and hyphens, beginning with a letter",
+    // The clouds keep these beginnings for themselves (S3's bucket naming rules, Azure's reserved resource names).
+    /^(?!.*--)(?!xn-|sthree-|amzn-s3-demo-|login|microsoft|windows)[a-z][a-z0-9-]{1,14}[a-z0-9]$/,
+    "3 to 16 lowercase letters, digits and single hyphens, beginning with a letter and no word that a cloud reserves",
     "shop",
   ),
   environment: text(/^[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}$/, "the Environment tag, 1 to 64 characters", "production"),
-  owner: text(/^[^<>%&\\?/]{1,128}$/, "the Owner tag, a team or its mailbox, 1 to 128 characters", "platform-team"),
+  owner: text(
+    // What IAM, the strictest of the taggable services, takes as a tag's value.
+    /^(?! )[\p{L}\p{N} _.:/=+@-]{1,128}(?<! )$/u,
+    "the Owner tag, a team or its mailbox, 1 to 128 letters, digits, spaces and _.:/=+-@",
+    "platform-team",
+  ),
   protectData: flag("whether what holds data refuses to be deleted", true),
   primaryCidr: range("10.16.0.0/16"),
   standbyCidr: range("10.32.0.0/16"),
-  zones: whole(2, Math.min(6, MAX_ZONES), "how many availability zones", 3),
+  zones: whole(2, 6, "how many availability zones", 3),
   declareDisaster: choice(DISASTERS, "the declared disaster"),
-  copyRetentionDays: whole(1, 365, "days for which a deleted or overwritten copy stays restorable", 30),
+  copyRetentionDays: whole(1, 365, "days for which a deleted copy stays restorable", 30),
   prodStack: STACK_NAME,
   drStack: { ...STACK_NAME, example: "dr" },
+  webIdentityIssuer: text(
+    /^(enable|https:\/\/\S{1,500})$/,
+    "the https URL of the AWS account's issuer of web identities, or the word enable",
+    "enable",
+  ),
   replicationConcurrency: whole(2, 1000, "most object replicators at work at once", 20),
   domain: text(
     /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
@@ -93,7 +106,15 @@ const RANGES = ["primaryCidr", "standbyCidr"] as const satisfies Key[];
 const KEYS = {
   prod: [...COMMON, ...RANGES, "zones", "aws:region"],
   dr: [...COMMON, ...RANGES, "declareDisaster", "copyRetentionDays", "azure-native:location"],
-  link: [...COMMON, "prodStack", "drStack", "replicationConcurrency", "aws:region", "azure-native:location"],
+  link: [
+    ...COMMON,
+    "prodStack",
+    "drStack",
+    "webIdentityIssuer",
+    "replicationConcurrency",
+    "aws:region",
+    "azure-native:location",
+  ],
   traffic: [...COMMON, "prodStack", "drStack", "domain", "contentName", "ttlSeconds", "aws:region"],
 } as const satisfies Record<Role, readonly Key[]>;
 
@@ -116,20 +137,27 @@ const NAMESPACE = "multicloud-dr:";
  */
 export function parseSettings(config: Record<string, string>, stack: string): AnySettings {
   // Without a role, the stack's name tells which keys it probably wants.
-  const role = ROLES.find((one) => one === config[`${NAMESPACE}role`]) ?? ROLES.find((one) => one === stack);
+  const role = ROLES.find((one) => one === config[fullKey("role")]) ?? ROLES.find((one) => one === stack);
   const keys: readonly Key[] = role ? KEYS[role] : COMMON;
   const values: Partial<Record<Key, unknown>> = {};
   const problems: Problem[] = [];
 
   for (const key of keys) {
-    const { schema, expected, example } = FIELDS[key];
+    const { schema, expected, example, values: choices }: Field<unknown> = FIELDS[key];
     const full = fullKey(key);
     const found = config[full];
     const result = schema.safeParse(found);
     if (result.success) values[key] = result.data;
-    else problems.push({ key: full, expected, found, example: key === "role" ? (role ?? example) : example });
+    // A slip of the pen is mended to what was meant: "Content" must not become "none".
+    else
+      problems.push({
+        key: full,
+        expected,
+        found,
+        example: (key === "role" ? role : nearest(found ?? "", choices ?? [])) ?? example,
+      });
   }
-  problems.push(...unknownKeys(config), ...overlaps(values));
+  problems.push(...unknownKeys(config), ...overlaps(values), ...wrongPlaces(role, config, stack));
 
   if (problems.length > 0) throw new pulumi.RunError(renderProblems(stack, problems));
   return values as AnySettings;
@@ -155,11 +183,27 @@ function unknownKeys(config: Record<string, string>): Problem[] {
     });
 }
 
+/** What is right in itself, and stands in the wrong stack. */
+function wrongPlaces(role: Role | undefined, config: Record<string, string>, stack: string): Problem[] {
+  const problems: Problem[] = [];
+  const named = ROLES.find((one) => one === stack);
+  if (role && named && role !== named) {
+    const expected = `${named}, the role of the stack of that name; another role would replace all that it holds`;
+    problems.push({ key: fullKey("role"), expected, found: role, example: named });
+  }
+  const declared = config[fullKey("declareDisaster")];
+  if (role && role !== "dr" && declared && declared !== "none") {
+    const expected = "no declaration here: only a stack of role dr reads it, and nothing would happen";
+    problems.push({ key: fullKey("declareDisaster"), expected, found: declared });
+  }
+  return problems;
+}
+
 function overlaps({ primaryCidr, standbyCidr }: Partial<Record<Key, unknown>>): Problem[] {
   const primary = parseCidr(String(primaryCidr));
   const standby = parseCidr(String(standbyCidr));
   if (!primary || !standby || !overlap(primary, standby)) return [];
-  const expected = `a range that shares no address with ${NAMESPACE}primaryCidr (${primaryCidr}): a VPN joins both`;
+  const expected = `a range that shares no address with ${NAMESPACE}primaryCidr (${primaryCidr}): a VPN joins both (change both in Pulumi.yaml, for all stacks alike)`;
   // No range that a site may have overlaps both.
   const example = ["10.32.0.0/16", "10.16.0.0/16"].find((range) => !overlap(primary, cidr(range)));
   return [{ key: `${NAMESPACE}standbyCidr`, expected, found: String(standbyCidr), example }];

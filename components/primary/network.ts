@@ -25,7 +25,12 @@ export class Network extends pulumi.ComponentResource {
     super("multicloud-dr:primary:Network", name, {}, opts);
     const parent = { parent: this };
     const addresses = planPrimaryAddresses(args.cidr, args.zones);
-    const available = aws.getAvailabilityZonesOutput({ state: "available" }, parent).names;
+    // Every zone of the region that needs no opting in, healthy or not: were an ailing zone left out, the
+    // zones after it would move up, and their subnets with them, in the middle of an outage.
+    const filters = [{ name: "opt-in-status", values: ["opt-in-not-required"] }];
+    const available = aws.getAvailabilityZonesOutput({ filters }, parent).names;
+    // The old and the new cannot stand side by side: they would have the same addresses or destination.
+    const replacedInPlace = { parent: this, deleteBeforeReplace: true };
     const tagged = (suffix: string) => ({ ...args.tags, Name: `${name}-${suffix}` });
 
     const vpc = new aws.ec2.Vpc(
@@ -49,7 +54,7 @@ export class Network extends pulumi.ComponentResource {
         new aws.ec2.Route(
           `${name}-public-internet`,
           { routeTableId: routes.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
-          parent,
+          replacedInPlace,
         );
       }
       return addresses[kind].map((cidrBlock, index) => {
@@ -57,12 +62,13 @@ export class Network extends pulumi.ComponentResource {
         const subnet = new aws.ec2.Subnet(
           `${name}-${kind}-${index}`,
           { vpcId: vpc.id, cidrBlock, availabilityZone, tags: tagged(`${kind}-${index}`) },
-          parent,
+          // A subnet stays where it is, also when the region gets a zone whose name sorts before its own.
+          { ...replacedInPlace, ignoreChanges: ["availabilityZone"] },
         );
         new aws.ec2.RouteTableAssociation(
           `${name}-${kind}-${index}-routes`,
           { subnetId: subnet.id, routeTableId: routes.id },
-          parent,
+          replacedInPlace,
         );
         return subnet.id;
       });

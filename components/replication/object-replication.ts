@@ -20,6 +20,8 @@ export interface ObjectReplicationArgs {
   };
   /** Replicators at work at once, 2 to 1000. */
   concurrency: number;
+  /** The AWS account's issuer of web identities, where there is one already; see `TrustArgs.issuer`. */
+  webIdentityIssuer?: string;
   /** Tags of every resource. */
   tags: Tags;
 }
@@ -41,7 +43,7 @@ export class ObjectReplication extends pulumi.ComponentResource {
 
     const deadLetters = new aws.sqs.Queue(
       `${name}-dead-letters`,
-      { messageRetentionSeconds: plan.retentionSeconds, sqsManagedSseEnabled: true, tags },
+      { messageRetentionSeconds: plan.deadLetterRetentionSeconds, sqsManagedSseEnabled: true, tags },
       parent,
     );
     const queue = new aws.sqs.Queue(
@@ -85,7 +87,12 @@ export class ObjectReplication extends pulumi.ComponentResource {
     );
     const trust = new Trust(
       `${name}-trust`,
-      { roleArn: role.arn, identityName: target.identityName, resourceGroupName: target.resourceGroupName },
+      {
+        roleArn: role.arn,
+        identityName: target.identityName,
+        resourceGroupName: target.resourceGroupName,
+        issuer: args.webIdentityIssuer,
+      },
       parent,
     );
 

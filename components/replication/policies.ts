@@ -1,6 +1,9 @@
-import { TOKEN_EXCHANGE_AUDIENCE } from "./trust.ts";
+import { TOKEN_EXCHANGE_AUDIENCE } from "../../lambdas/shared/audience.ts";
 
-/** Lets S3 put messages into the queue, for this one bucket and no other. */
+/**
+ * Lets S3 put messages into the queue, for this one bucket and no other. A bucket's ARN names no account, so the
+ * account, which is the queue's own, is asked for too: a bucket that is gone may be somebody else's tomorrow.
+ */
 export function queueFromBucketPolicy(queueArn: string, bucketArn: string): string {
   return render([
     {
@@ -9,7 +12,10 @@ export function queueFromBucketPolicy(queueArn: string, bucketArn: string): stri
       Principal: { Service: "s3.amazonaws.com" },
       Action: "sqs:SendMessage",
       Resource: queueArn,
-      Condition: { ArnEquals: { "aws:SourceArn": bucketArn } },
+      Condition: {
+        ArnEquals: { "aws:SourceArn": bucketArn },
+        StringEquals: { "aws:SourceAccount": queueArn.split(":")[4] },
+      },
     },
   ]);
 }

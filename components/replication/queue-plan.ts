@@ -8,8 +8,10 @@ export interface QueuePlan {
   batchSize: number;
   /** Deliveries after which a message is set aside in the dead-letter queue. */
   maxReceives: number;
-  /** How long an undelivered message is kept, in seconds. */
+  /** How long the queue keeps a message that nobody could work on, in seconds. */
   retentionSeconds: number;
+  /** How long the dead-letter queue keeps a message, in seconds, counted from when it first came. */
+  deadLetterRetentionSeconds: number;
   /** Invocations at once, at most. */
   concurrency: number;
 }
@@ -20,7 +22,9 @@ const DAY_SECONDS = 24 * 60 * 60;
  * Plans the queue between the bucket and the replicator.
  *
  * The visibility is six times the function's time-out and the receives at least five, as "Configuring an
- * SQS queue to trigger a Lambda function" asks; 14 days is the longest that SQS keeps a message.
+ * SQS queue to trigger a Lambda function" asks; 14 days is the longest that SQS keeps
+ * a message. A message takes its age along into the dead-letter queue, which must therefore keep it longer
+ * ("Using dead-letter queues in Amazon SQS").
  *
  * @param concurrency invocations at once, 2 to 1000 (the limits of the event source's MaximumConcurrency)
  */
@@ -31,7 +35,8 @@ export function planQueue(concurrency: number): QueuePlan {
     visibilitySeconds: 6 * functionTimeoutSeconds,
     batchSize: 10,
     maxReceives: 5,
-    retentionSeconds: 14 * DAY_SECONDS,
+    retentionSeconds: 4 * DAY_SECONDS,
+    deadLetterRetentionSeconds: 14 * DAY_SECONDS,
     concurrency,
   };
 }

@@ -1,9 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as azure from "@pulumi/azure-native";
 import * as pulumi from "@pulumi/pulumi";
-
-/** The audience that Entra expects in a token that is to be exchanged for one of its own. */
-export const TOKEN_EXCHANGE_AUDIENCE = "api://AzureADTokenExchange";
+import { TOKEN_EXCHANGE_AUDIENCE } from "../../lambdas/shared/audience.ts";
 
 export interface TrustArgs {
   /** Role on AWS that may take on the identity. */
@@ -12,6 +10,12 @@ export interface TrustArgs {
   identityName: pulumi.Input<string>;
   /** Resource group of that identity. */
   resourceGroupName: pulumi.Input<string>;
+  /**
+   * The account's issuer where outbound web identity federation is enabled already. An account has one; without
+   * this the component enables it, and disables it for everybody when it is destroyed.
+   * @example "https://0a1b2c3d-….tokens.sts.global.api.aws"
+   */
+  issuer?: string;
 }
 
 /**
@@ -25,21 +29,22 @@ export class Trust extends pulumi.ComponentResource {
   constructor(name: string, args: TrustArgs, opts?: pulumi.ComponentResourceOptions) {
     super("multicloud-dr:replication:Trust", name, {}, opts);
 
-    const federation = new aws.iam.OutboundWebIdentityFederation(`${name}-issuer`, {}, { parent: this });
+    this.issuer = args.issuer
+      ? pulumi.output(args.issuer)
+      : new aws.iam.OutboundWebIdentityFederation(`${name}-issuer`, {}, { parent: this }).issuerIdentifier;
     new azure.managedidentity.FederatedIdentityCredential(
       `${name}-credential`,
       {
         resourceGroupName: args.resourceGroupName,
         resourceName: args.identityName,
         federatedIdentityCredentialResourceName: name,
-        issuer: federation.issuerIdentifier,
+        issuer: this.issuer,
         subject: args.roleArn,
         audiences: [TOKEN_EXCHANGE_AUDIENCE],
       },
       { parent: this },
     );
 
-    this.issuer = federation.issuerIdentifier;
     this.registerOutputs({ issuer: this.issuer });
   }
 }

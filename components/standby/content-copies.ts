@@ -8,7 +8,7 @@ export interface ContentCopiesArgs {
   resourceGroupName: pulumi.Input<string>;
   /** Short name of the workload; begins the account's name. @example "shop" */
   workload: string;
-  /** Days for which a deleted copy, version or container stays restorable, 1 to 365. */
+  /** Days for which a deleted copy or container stays restorable, 1 to 365; overwritten versions stay without end. */
   retentionDays: number;
   /**
    * Refuse to delete the account or the container.
@@ -71,7 +71,7 @@ export class ContentCopies extends pulumi.ComponentResource {
         deleteRetentionPolicy: { enabled: true, days: retentionDays },
         containerDeleteRetentionPolicy: { enabled: true, days: retentionDays },
       },
-      { parent: this },
+      data,
     );
     const container = new azure.storage.BlobContainer(
       `${name}-container`,

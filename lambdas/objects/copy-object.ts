@@ -14,7 +14,7 @@ import { fromMetadata, type SourceRecord, sameState, toMetadata } from "./source
 /** What became of a hint. `gone`: the source no longer has the key, and the copy stays as it is. */
 export type Outcome = "copied" | "unchanged" | "gone";
 
-/** Bytes of a block, and blocks in flight: together the most memory that one object takes (32 MiB). */
+/** Bytes of a block, and blocks held at once: together the most memory that one object takes (32 MiB). */
 const BLOCK_BYTES = 8 * 1024 * 1024;
 const BLOCKS_IN_FLIGHT = 4;
 

@@ -1,8 +1,6 @@
 import { GetWebIdentityTokenCommand, STSClient } from "@aws-sdk/client-sts";
 import { ClientAssertionCredential, type TokenCredential } from "@azure/identity";
-
-/** The audience that Entra expects in a token that is to be exchanged for one of its own. */
-const AUDIENCE = "api://AzureADTokenExchange";
+import { TOKEN_EXCHANGE_AUDIENCE } from "./audience.ts";
 
 /**
  * A credential for Azure without a secret: AWS signs who this function is, Entra exchanges that for a token
@@ -16,7 +14,11 @@ export function azureCredential(tenantId: string, clientId: string): TokenCreden
   const assertion = async () => {
     const { WebIdentityToken } = await sts.send(
       // The shortest useful life: the assertion is spent at once.
-      new GetWebIdentityTokenCommand({ Audience: [AUDIENCE], SigningAlgorithm: "RS256", DurationSeconds: 300 }),
+      new GetWebIdentityTokenCommand({
+        Audience: [TOKEN_EXCHANGE_AUDIENCE],
+        SigningAlgorithm: "RS256",
+        DurationSeconds: 300,
+      }),
     );
     if (!WebIdentityToken) throw new Error("sts:GetWebIdentityToken answered without a token");
     return WebIdentityToken;

@@ -59,6 +59,17 @@ export class LocalAws implements AsyncDisposable {
     }
   }
 
+  /** What AWS's own command and SDKs need in their environment to reach this AWS and no other. */
+  get environment(): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.#endpoint.url,
+      AWS_CA_BUNDLE: this.#endpoint.certificateFile,
+      AWS_ACCESS_KEY_ID: this.#endpoint.accountId,
+      AWS_SECRET_ACCESS_KEY: this.#endpoint.secretAccessKey,
+      AWS_SESSION_TOKEN: "",
+    };
+  }
+
   connect(region: string): AwsCloud {
     return new AwsCloud(this.#endpoint, region, this.#webIdentity);
   }

@@ -142,6 +142,7 @@ export class BlobService {
     const path = `/${behind}${(incoming.url ?? "/").slice(accountName.length + 1)}`;
     const { host: _, ...headers } = incoming.headers;
     const onward = this.#forward({ method: incoming.method, path, headers }, (reply) => {
+      if (outgoing.destroyed) return void reply.destroy();
       outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
       // Whichever side goes away takes the other along: half an answer must not look like a slow one.
       pipeline(reply, outgoing, () => {});

@@ -62,8 +62,9 @@ describe("the dr stack", () => {
     });
   });
 
-  it("protects the copies while the settings say so", async () => {
-    expectProtected(resources, ["shop-copies-account", "shop-copies-container", "shop-copies-suffix"]);
+  it("protects the copies, and the group that they would go with, while the settings say so", async () => {
+    const data = ["shop-copies-account", "shop-copies-container", "shop-copies-service", "shop-copies-suffix"];
+    expectProtected(resources, [...data, "shop-standby"]);
     expectProtected((await deployDr({ protectData: false })).resources, []);
   });
 

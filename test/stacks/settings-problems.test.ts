@@ -70,6 +70,23 @@ describe("a wrong configuration", () => {
     expect(problems).to.contain("  multicloud-dr:ttlSeconds\n");
   });
 
+  it("is mended to the disaster that was meant, not to none", () => {
+    const mend = (word: string) =>
+      /mend .*declareDisaster (\w+)/.exec(report({ ...CONFIG.dr, "multicloud-dr:declareDisaster": word }))?.[1];
+    expect(mend("Content")).to.equal("content");
+    expect(mend("sites")).to.equal("site");
+  });
+
+  it("is told that only dr reads a declaration", () => {
+    const problems = report({ ...CONFIG.prod, "multicloud-dr:declareDisaster": "site" }, "prod");
+    expect(problems).to.contain("mend     pulumi config rm --stack prod multicloud-dr:declareDisaster");
+  });
+
+  it("is told that a stack with the name of one role has another: it would replace all that it holds", () => {
+    const problems = report(CONFIG.dr, "prod");
+    expect(problems).to.contain("mend     pulumi config set --stack prod multicloud-dr:role prod");
+  });
+
   describe("with a key that nobody reads", () => {
     it("is asked for the key that was probably meant, and told to remove this one", () => {
       const problems = report({ ...CONFIG.prod, "multicloud-dr:zone": "3" }, "prod");

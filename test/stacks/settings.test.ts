@@ -54,7 +54,10 @@ describe("the settings of a stack", () => {
     "multicloud-dr:workload": {
       role: "prod",
       takes: ["abc", "web-shop-2", "a234567890123456"].map((value) => [value, value]),
-      refuses: ["ab", "a2345678901234567", "Shop", "2shop", "-shop", "shop-", "my_shop", "my shop"],
+      refuses: [
+        ...["ab", "a2345678901234567", "Shop", "2shop", "-shop", "shop-", "my_shop", "my shop", "my--shop"],
+        ...["xn-shop", "sthree-shop", "amzn-s3-demo-a", "microsoft-shop", "login-page"],
+      ],
     },
     "multicloud-dr:environment": {
       role: "prod",
@@ -63,8 +66,11 @@ describe("the settings of a stack", () => {
     },
     "multicloud-dr:owner": {
       role: "prod",
-      takes: ["platform-team", "team@example.com", "Team Übersee", "a".repeat(128)].map((value) => [value, value]),
-      refuses: ["a/b", "a?", "<team>", "100%", "a&b", "a\\b", "a".repeat(129)],
+      takes: ["platform-team", "team@example.com", "Team Übersee", "a/b", "a".repeat(128)].map((value) => [
+        value,
+        value,
+      ]),
+      refuses: ["a?", "Team #1, ops", "a\nb", " team", "team ", "*", "<team>", "100%", "a&b", "a\\b", "a".repeat(129)],
     },
     "multicloud-dr:protectData": {
       role: "prod",
@@ -127,6 +133,11 @@ describe("the settings of a stack", () => {
       role: "traffic",
       takes: ["a.de", "shop.example.com", "xn--bcher-kva.example"].map((value) => [value, value]),
       refuses: ["example", "Shop.example.com", "shop.example.com.", "-shop.example.com", "shop..com", "https://a.de"],
+    },
+    "multicloud-dr:webIdentityIssuer": {
+      role: "link",
+      takes: ["enable", "https://0a1b2c3d.tokens.sts.global.api.aws"].map((value) => [value, value]),
+      refuses: ["http://0a1b2c3d.tokens.sts.global.api.aws", "yes", "disable"],
     },
     "multicloud-dr:contentName": {
       role: "traffic",

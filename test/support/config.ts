@@ -35,6 +35,7 @@ export const CONFIG: Record<Role, Record<string, string>> = {
     ...COMMON,
     ...STACKS,
     "multicloud-dr:role": "link",
+    "multicloud-dr:webIdentityIssuer": "enable",
     "multicloud-dr:replicationConcurrency": "20",
     "aws:region": "eu-west-1",
     "azure-native:location": "germanywestcentral",

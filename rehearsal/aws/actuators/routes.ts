@@ -82,7 +82,6 @@ export const routeTable: Actuator<AwsCloud> = {
 /** aws:ec2/route:Route */
 export const route: Actuator<AwsCloud> = {
   replaceOn: ["routeTableId", ...DESTINATIONS, "region"],
-  deleteBeforeReplace: true,
 
   async check(inputs, { cloud, former }) {
     const refusals = checkDestination(inputs);
@@ -130,7 +129,6 @@ export const route: Actuator<AwsCloud> = {
 /** aws:ec2/routeTableAssociation:RouteTableAssociation */
 export const routeTableAssociation: Actuator<AwsCloud> = {
   replaceOn: ["subnetId", "gatewayId", "region"],
-  deleteBeforeReplace: true,
 
   async check(inputs, { cloud, former }) {
     const refusals: Refusal[] = [];

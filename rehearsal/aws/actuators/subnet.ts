@@ -24,7 +24,6 @@ const LEFT_OUT = [
 /** aws:ec2/subnet:Subnet */
 export const subnet: Actuator<AwsCloud> = {
   replaceOn: ["vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "ipv6Native", "outpostArn", "region"],
-  deleteBeforeReplace: true,
 
   async check(inputs, context) {
     const range = checkRange(text(inputs.cidrBlock));

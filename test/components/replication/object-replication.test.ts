@@ -57,7 +57,7 @@ describe("ObjectReplication", () => {
         sqsManagedSseEnabled: true,
       });
       expect(inputsOf("shop-objects-dead-letters")).to.include({
-        messageRetentionSeconds: plan.retentionSeconds,
+        messageRetentionSeconds: plan.deadLetterRetentionSeconds,
         sqsManagedSseEnabled: true,
       });
       const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(String(inputsOf("shop-objects-queue").redrivePolicy));

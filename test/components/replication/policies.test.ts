@@ -29,7 +29,10 @@ describe("the queue's policy", () => {
         Principal: { Service: "s3.amazonaws.com" },
         Action: "sqs:SendMessage",
         Resource: queueArn,
-        Condition: { ArnEquals: { "aws:SourceArn": bucketArn } },
+        Condition: {
+          ArnEquals: { "aws:SourceArn": bucketArn },
+          StringEquals: { "aws:SourceAccount": "111122223333" },
+        },
       },
     ]);
   });

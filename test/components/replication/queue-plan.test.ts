@@ -24,8 +24,9 @@ describe("the plan of the replication queue", () => {
     expect(plan.maxReceives).to.be.at.least(5);
   });
 
-  it("keeps what is set aside as long as SQS can: 14 days", () => {
-    expect(plan.retentionSeconds).to.equal(1_209_600);
+  it("keeps what is set aside as long as SQS can, 14 days, and so longer than the queue itself", () => {
+    expect(plan.deadLetterRetentionSeconds).to.equal(1_209_600);
+    expect(plan.retentionSeconds).to.be.below(plan.deadLetterRetentionSeconds);
   });
 
   it("stays within the limits of Lambda (15 min) and of SQS (12 h, batches of 10)", () => {

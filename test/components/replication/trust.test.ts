@@ -38,6 +38,14 @@ describe("Trust", () => {
     });
   });
 
+  it("takes the issuer that the account has already, and enables nothing", async () => {
+    const issuer = "https://0a1b2c3d.tokens.sts.global.api.aws";
+    const args = { roleArn, identityName: "shop-content-writer", resourceGroupName: "shop-standby", issuer };
+    const { resources: adopted } = await deploy(() => new Trust("shop-trust", args));
+    expect(adopted.names).to.deep.equal(["shop-trust-credential"]);
+    expect(adopted.named("shop-trust-credential").inputs.issuer).to.equal(issuer);
+  });
+
   it("tells the issuer, which is AWS's and https", async () => {
     expect(await settled(trust.issuer)).to.match(/^https:\/\/[0-9a-f-]{36}\.tokens\.sts\.global\.api\.aws$/);
   });

@@ -74,7 +74,8 @@ describe("ContentCopies", () => {
   });
 
   it("protects by default what holds data, and the name that leads to it", () => {
-    expectProtected(resources, ["shop-copies-account", "shop-copies-container", "shop-copies-suffix"]);
+    const data = ["shop-copies-account", "shop-copies-container", "shop-copies-service", "shop-copies-suffix"];
+    expectProtected(resources, data);
   });
 
   it("protects nothing once protectData is false", async () => {

@@ -4,7 +4,7 @@ import type { SQSBatchResponse } from "aws-lambda";
 import { expect } from "chai";
 import { bundleFunction } from "../../../components/replication/function-bundle.ts";
 import { objectReplicatorPolicy } from "../../../components/replication/policies.ts";
-import { TOKEN_EXCHANGE_AUDIENCE } from "../../../components/replication/trust.ts";
+import { TOKEN_EXCHANGE_AUDIENCE } from "../../../lambdas/shared/audience.ts";
 import { type TestContainer, useLocalClouds } from "../../support/local-clouds.ts";
 
 const GROUP = "tests";
