@@ -73,13 +73,15 @@ describe("npm start", () => {
     });
   }
 
-  it("stops everything at Ctrl-C", async () => {
-    const command = new Command("rehearsal/main.ts");
-    await command.says(/Deploy stack dr/);
-    command.interrupt();
-    expect(await endsSoon(command)).to.equal(130);
-    expect(processesOf(folderOf(command))).to.deep.equal([]);
-  });
+  for (const moment of [/Deploy stack dr/, /Carry objects/]) {
+    it(`stops everything at Ctrl-C, at "${moment.source}"`, async () => {
+      const command = new Command("rehearsal/main.ts");
+      await command.says(moment);
+      command.interrupt();
+      expect(await endsSoon(command), command.stderr).to.equal(130);
+      expect(processesOf(folderOf(command))).to.deep.equal([]);
+    });
+  }
 });
 
 describe("npm run shell", () => {

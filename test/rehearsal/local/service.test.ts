@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { Service, ServiceError, type ServiceOptions } from "../../../rehearsal/local/service.ts";
 import { rejection } from "../../support/rejection.ts";
+import { runScript } from "../../support/script.ts";
 
 describe("a service of the rehearsal", () => {
   let folder: string;
@@ -64,6 +65,23 @@ describe("a service of the rehearsal", () => {
     });
     expect(isAlive(service.pid ?? 0)).to.equal(true);
     expect(readFileSync(join(folder, "shell.log"), "utf8")).to.equal(`${folder}\nblue\noops\n`);
+  });
+
+  it("ends with the process that started it, even when nobody was left to stop it", async () => {
+    const script = "echo $$ > pid; touch ready; exec sleep 60";
+    const { code } = await runScript(
+      "rehearsal/local/service.ts",
+      `const { existsSync } = await import("node:fs");
+       await module.Service.start({
+         name: "Shell", command: "/bin/sh", args: ["-c", ${JSON.stringify(script)}], env: process.env,
+         folder: ${JSON.stringify(folder)}, logFile: ${JSON.stringify(join(folder, "shell.log"))}, patience: 10_000,
+         ready: async () => existsSync(${JSON.stringify(join(folder, "ready"))}), onDeath() {},
+       });
+       process.kill(process.pid, "SIGKILL");`,
+      process.env,
+    );
+    expect(code, "it was killed").to.equal(null);
+    await until(() => !isAlive(pidIn("pid")), "the service is gone too");
   });
 
   it("that never answers is ended when patience runs out, and the end of its log is shown", async () => {
