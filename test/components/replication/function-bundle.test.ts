@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,8 +10,9 @@ import { rejection } from "../../support/rejection.ts";
 
 /** The files of a bundle, by name. */
 async function filesOf(archive: pulumi.asset.AssetArchive): Promise<Record<string, string>> {
-  const assets = Object.entries(await archive.assets) as [string, pulumi.asset.StringAsset][];
-  return Object.fromEntries(await Promise.all(assets.map(async ([name, asset]) => [name, await asset.text])));
+  const assets = Object.entries(await archive.assets) as [string, pulumi.asset.FileAsset][];
+  const read = async (asset: pulumi.asset.FileAsset) => readFile(await asset.path, "utf8");
+  return Object.fromEntries(await Promise.all(assets.map(async ([name, asset]) => [name, await read(asset)])));
 }
 
 describe("the bundle of a function", () => {
