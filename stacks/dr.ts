@@ -1,50 +1,76 @@
-import * as azure from "@pulumi/azure-native";
-import { ContentCopies } from "../components/standby/content-copies.ts";
-import { ContentWriter } from "../components/standby/content-writer.ts";
-import { servesContent } from "../components/standby/disaster.ts";
-import { Network } from "../components/standby/network.ts";
+import { standbyPlan } from "../components/standby/standby-plan.ts";
+import { StandbySite } from "../components/standby/standby-site.ts";
+import { perWorkload } from "./per-workload.ts";
 import type { Settings } from "./settings.ts";
 import { tagsFor } from "./tags.ts";
 
-/** The standby site: Azure only, so that it can be brought up with all of AWS dead. */
-export function dr(settings: Settings<"dr">) {
-  const { workload, standbyCidr, declareDisaster, copyRetentionDays, protectData } = settings;
-  const tags = tagsFor("standby", settings);
+/** The standby of each workload: Azure only, so that it can be brought up with all of AWS dead. */
+export function dr(workloads: Settings<"dr">[]) {
+  return perWorkload(workloads, standbySite);
+}
 
-  // Deleting a resource group deletes all that is in it, the copies too.
-  const group = new azure.resources.ResourceGroup(
-    `${workload}-standby`,
-    { resourceGroupName: `${workload}-standby`, tags },
-    { protect: protectData, retainOnDelete: protectData },
-  );
-  const network = new Network(`${workload}-standby`, {
-    resourceGroupName: group.name,
-    cidr: standbyCidr,
-    tags,
+function standbySite(settings: Settings<"dr">) {
+  const { declareDisaster, appName, contentName } = settings;
+  const capacity = {
+    servers: { min: settings.serversMin, max: settings.serversMax },
+    warmServers: settings.warmServers,
+  };
+  const plan = standbyPlan(settings.strategy, declareDisaster, settings.drill, capacity);
+  const site = new StandbySite(settings.workload, {
+    workload: settings.workload,
+    plan,
+    declared: { disaster: declareDisaster, why: settings.declareWhy, by: settings.declareBy },
+    cidr: settings.standbyCidr,
+    appName,
+    contentName,
+    healthPath: settings.healthPath,
+    serverImage: settings.standbyImage,
+    serverSize: settings.standbyServerSize,
+    database: {
+      name: settings.databaseName,
+      fullSize: settings.standbyDatabaseSize,
+      reducedSize: settings.standbyDatabaseReducedSize,
+      storageGib: settings.databaseStorageGib,
+      backupDays: settings.databaseBackupDays,
+      password: settings.databasePassword || undefined,
+    },
+    copies: {
+      retentionDays: settings.copyRetentionDays,
+      immutabilityDays: settings.immutabilityDays,
+      tier: settings.copyTier,
+    },
+    logRetentionDays: settings.logRetentionDays,
+    monthlyBudget: settings.monthlyBudget,
+    alertEmail: settings.alertEmail,
+    protectData: settings.protectData,
+    tags: tagsFor("standby", settings),
   });
-  const copies = new ContentCopies(`${workload}-copies`, {
-    resourceGroupName: group.name,
-    workload,
-    retentionDays: copyRetentionDays,
-    protectData,
-    tags,
-  });
-  const writer = new ContentWriter(`${workload}-content-writer`, {
-    resourceGroupName: group.name,
-    resourceGroupId: group.id,
-    containerId: copies.containerId,
-    fenced: servesContent(declareDisaster),
-    tags,
-  });
+  const { content } = site.copies;
 
   return {
     declaredDisaster: declareDisaster,
-    resourceGroupName: group.name,
-    virtualNetworkId: network.virtualNetworkId,
-    copiesBlobEndpoint: copies.blobEndpoint,
-    copiesContainerName: copies.containerName,
-    writerIdentityName: writer.identityName,
-    writerClientId: writer.clientId,
-    writerTenantId: writer.tenantId,
+    plan,
+    appName,
+    contentName,
+    healthPath: settings.healthPath,
+    resourceGroupName: site.resourceGroupName,
+    virtualNetworkId: site.network.virtualNetworkId,
+    copiesBlobEndpoint: content.blobEndpoint,
+    copiesContainerName: content.containerName,
+    writerIdentityName: site.writer.identityName,
+    writerClientId: site.writer.clientId,
+    writerTenantId: site.writer.tenantId,
+    databaseServerId: site.database?.serverId,
+    databaseHost: site.database?.host,
+    scaleSetId: site.web.scaleSetId,
+    bypassHost: site.web.host,
+    imageDefinitionId: site.gallery.imageDefinitionId,
+    appHost: site.frontDoor.appEndpointHost,
+    appToken: site.frontDoor.validationTokens.app,
+    contentHost: site.frontDoor.contentEndpointHost,
+    contentToken: site.frontDoor.validationTokens.content,
+    markerEndpoint: site.marker.webEndpoint,
+    controllerName: site.controller.functionAppName,
+    controlEndpoint: site.controller.controlEndpoint,
   };
 }

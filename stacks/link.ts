@@ -1,14 +1,36 @@
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ObjectReplication } from "../components/replication/object-replication.ts";
-import { outputOf, stackOf } from "./references.ts";
+import { perWorkload } from "./per-workload.ts";
+import { outputOf, type Reference, stackOf } from "./references.ts";
 import type { Settings } from "./settings.ts";
 import { tagsFor } from "./tags.ts";
 
 /** Everything that needs both clouds. Never touched in a disaster. */
-export function link(settings: Settings<"link">) {
-  const primary = stackOf(settings.prodStack);
-  const standby = stackOf(settings.drStack);
+export function link(workloads: Settings<"link">[]) {
+  const [first] = workloads;
+  if (!first) return {};
+  const prod = stackOf(first.prodStack);
+  const dr = stackOf(first.drStack);
+  const issuer = issuerOf(first);
+  return perWorkload(workloads, (settings) => {
+    const { workload } = settings;
+    return replication(settings, issuer, { stack: prod, workload }, { stack: dr, workload });
+  });
+}
 
+/** The account's issuer of web identities: an account has one, so the workloads of a stack share it. */
+function issuerOf({ webIdentityIssuer }: Settings<"link">): pulumi.Output<string> {
+  if (webIdentityIssuer !== "enable") return pulumi.output(webIdentityIssuer);
+  return new aws.iam.OutboundWebIdentityFederation("web-identities").issuerIdentifier;
+}
+
+function replication(
+  settings: Settings<"link">,
+  webIdentityIssuer: pulumi.Output<string>,
+  primary: Reference,
+  standby: Reference,
+) {
   const objects = new ObjectReplication(`${settings.workload}-objects`, {
     source: {
       bucketName: bucketIn(settings["aws:region"], primary),
@@ -23,7 +45,8 @@ export function link(settings: Settings<"link">) {
       tenantId: outputOf(standby, "writerTenantId"),
     },
     concurrency: settings.replicationConcurrency,
-    webIdentityIssuer: settings.webIdentityIssuer === "enable" ? undefined : settings.webIdentityIssuer,
+    webIdentityIssuer,
+    alarmTopicArn: outputOf(primary, "alarmTopicArn"),
     tags: tagsFor("replication", settings),
   });
 
@@ -35,7 +58,7 @@ export function link(settings: Settings<"link">) {
 }
 
 /** The bucket's name, once it is sure that it lies in our region. */
-function bucketIn(region: string, primary: pulumi.StackReference): pulumi.Output<string> {
+function bucketIn(region: string, primary: Reference): pulumi.Output<string> {
   return pulumi.all([outputOf(primary, "contentBucketName"), outputOf(primary, "region")]).apply(([name, found]) => {
     if (found === region) return name;
     throw new pulumi.RunError(

@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 
 /** One thing that is wrong with the configuration. */
 export interface Problem {
-  /** Full key, with its namespace. */
+  /** Full key, with its namespace; of one workload of several, with its path. @example "multicloud-dr:workloads.shop.zones" */
   key: string;
   /** What would be right, in words. */
   expected: string;
@@ -10,18 +10,39 @@ export interface Problem {
   found: string | undefined;
   /** A value that would be accepted; without one, the mend is to remove the key. */
   example?: string;
+  /** Whether the value is a secret: it is not shown, and no example can be given for it. */
+  secret?: boolean;
 }
 
 /** All problems of a stack's configuration as one message, each with its mend. */
 export function renderProblems(stack: string, problems: Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  const lines = problems.flatMap(({ key, expected, found, example }) => [
-    `  ${key}`,
-    `    expected ${expected}`,
-    `    found    ${found ? JSON.stringify(found) : "nothing"}`,
-    `    mend     pulumi config ${example === undefined ? "rm" : "set"} --stack ${stack} ${key}${example === undefined ? "" : ` ${example}`}`,
+  const lines = problems.flatMap((problem) => [
+    `  ${problem.key}`,
+    `    expected ${problem.expected}`,
+    `    found    ${foundIn(problem)}`,
+    `    mend     ${mendOf(stack, problem)}`,
   ]);
   return [`${count} in the configuration of stack ${stack} (Pulumi.${stack}.yaml):`, ...lines].join("\n");
+}
+
+function foundIn({ found, secret }: Problem): string {
+  if (!found) return "nothing";
+  return secret ? "something else (it is not shown, because it is a secret)" : JSON.stringify(found);
+}
+
+function mendOf(stack: string, { key, example, secret }: Problem): string {
+  // A key inside an object is reached by a path.
+  const flags = `${key.includes(".") ? "--path " : ""}--stack ${stack}`;
+  if (secret) return `pulumi config set --secret ${flags} ${key}`;
+  return example === undefined
+    ? `pulumi config rm ${flags} ${key}`
+    : `pulumi config set ${flags} ${key} ${quoted(example)}`;
+}
+
+/** As a shell takes it for one word. */
+function quoted(word: string): string {
+  return /^[A-Za-z0-9_.,:/@=+-]+$/.test(word) ? word : `'${word}'`;
 }
 
 /** The candidate that a mistyped word was probably meant to be: at most three edits away. */

@@ -1,22 +1,60 @@
-import { ContentBucket } from "../components/primary/content-bucket.ts";
-import { Network } from "../components/primary/network.ts";
+import { PrimarySite } from "../components/primary/primary-site.ts";
+import { perWorkload } from "./per-workload.ts";
 import type { Settings } from "./settings.ts";
 import { tagsFor } from "./tags.ts";
 
-/** The primary site: AWS only. */
-export function prod(settings: Settings<"prod">) {
-  const { workload, primaryCidr, zones, protectData } = settings;
-  const tags = tagsFor("primary", settings);
+/** The primary site of each workload: AWS only. */
+export function prod(workloads: Settings<"prod">[]) {
+  return perWorkload(workloads, primarySite);
+}
 
-  const network = new Network(`${workload}-primary`, { cidr: primaryCidr, zones, tags });
-  const content = new ContentBucket(`${workload}-content`, { protectData, tags });
+function primarySite(settings: Settings<"prod">) {
+  const site = new PrimarySite(settings.workload, {
+    workload: settings.workload,
+    region: settings["aws:region"],
+    cidr: settings.primaryCidr,
+    zones: settings.zones,
+    natGateways: settings.natGateways,
+    domain: settings.domain,
+    zoneId: settings.zoneId === "create" ? undefined : settings.zoneId,
+    appName: settings.appName,
+    contentName: settings.contentName,
+    healthPath: settings.healthPath,
+    servers: { min: settings.serversMin, max: settings.serversMax },
+    serverImage: settings.serverImage,
+    serverType: settings.serverType,
+    database: {
+      name: settings.databaseName,
+      instanceClass: settings.databaseClass,
+      storageGib: settings.databaseStorageGib,
+      maxStorageGib: settings.databaseMaxStorageGib,
+      backupDays: settings.databaseBackupDays,
+    },
+    objectLock: { mode: settings.objectLockMode, days: settings.objectLockDays },
+    vaultLockDays: settings.vaultLockDays,
+    logRetentionDays: settings.logRetentionDays,
+    alertEmail: settings.alertEmail,
+    protectData: settings.protectData,
+    tags: tagsFor("primary", settings),
+  });
 
   return {
     region: settings["aws:region"],
-    vpcId: network.vpcId,
-    subnetIds: network.subnetIds,
-    contentBucketName: content.bucketName,
-    contentBucketArn: content.bucketArn,
-    contentHost: content.regionalDomainName,
+    appName: settings.appName,
+    contentName: settings.contentName,
+    healthPath: settings.healthPath,
+    zoneId: site.zoneId,
+    nameServers: site.nameServers,
+    vpcId: site.network.vpcId,
+    subnetIds: site.network.subnetIds,
+    appHost: site.web.dnsName,
+    autoScalingGroupName: site.web.autoScalingGroupName,
+    contentHost: site.delivery.domainName,
+    contentBucketName: site.content.bucketName,
+    contentBucketArn: site.content.bucketArn,
+    databaseAddress: site.database.address,
+    databaseIdentifier: site.database.identifier,
+    databaseSecretArn: site.database.secretArn,
+    alarmTopicArn: site.alarms.topicArn,
   };
 }

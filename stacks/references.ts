@@ -1,5 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** Another stack of this project, as one workload reads it. */
+export interface Reference {
+  stack: pulumi.StackReference;
+  workload: string;
+}
+
 /**
  * Another stack of this project, read by the name that config gives it.
  *
@@ -9,13 +15,22 @@ export function stackOf(name: string): pulumi.StackReference {
   return new pulumi.StackReference(`${pulumi.getOrganization()}/${pulumi.getProject()}/${name}`);
 }
 
-/** An output of another stack. @throws pulumi.RunError inside the output, when that stack does not have it */
-export function outputOf(stack: pulumi.StackReference, output: string): pulumi.Output<string> {
-  return pulumi.all([stack.name, stack.getOutput(output)]).apply(([name, value]) => {
-    if (value !== undefined) return String(value);
+/**
+ * An output of another stack, of the same workload there: at the top where that stack has one workload, else
+ * under its name.
+ *
+ * @throws pulumi.RunError inside the output, when that stack does not have it
+ */
+export function outputOf({ stack, workload }: Reference, output: string): pulumi.Output<string> {
+  // One by one: what is secret among the outputs makes only itself so.
+  const [listed, single, value] = [workload, "workload", output].map((name) => stack.getOutput(name));
+  return pulumi.all([stack.name, listed, single, value]).apply(([name, listed, single, value]) => {
+    const found = listed ? listed[output] : single === workload ? value : undefined;
+    if (found !== undefined) return String(found);
     const short = name.slice(name.lastIndexOf("/") + 1);
+    const whose = single && single !== workload ? `, its workload is ${single}` : "";
     throw new pulumi.RunError(
-      `stack ${name} has no output ${output}: deploy it first, and as it is now, with \`pulumi up --stack ${short}\``,
+      `stack ${name} has no output ${output} of workload ${workload}${whose}: deploy it first, and as it is now, with \`pulumi up --stack ${short}\``,
     );
   });
 }

@@ -1,8 +1,17 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
+import { contentLifecycle } from "./lifecycles.ts";
+import { defaultLock, type ObjectLock } from "./object-lock.ts";
+import { privateBucket } from "./private-bucket.ts";
 
 export interface ContentBucketArgs {
+  /** The lock on what is written from now on; what is locked already stays so. */
+  objectLock: ObjectLock;
+  /**
+   * Days for which a version that was overwritten or deleted is kept, if its lock does not keep it longer.
+   * @default 90
+   */
+  noncurrentDays?: number;
   /**
    * Refuse to delete the bucket or anything in it.
    * @default true
@@ -13,12 +22,11 @@ export interface ContentBucketArgs {
 }
 
 /**
- * The bucket that holds the workload's content: versioned, encrypted, private, spoken to over TLS only.
- *
- * Encryption uses S3's own keys: a customer-managed key would be one more thing whose destruction
- * destroys the data.
+ * The bucket that holds the workload's content: versioned, locked, encrypted, private. Its policy is that of whoever
+ * delivers it, because S3 keeps only one per bucket: see ContentDelivery.
  */
 export class ContentBucket extends pulumi.ComponentResource {
+  /** Whoever takes the name waits until the bucket is locked and closed to the public. */
   readonly bucketName: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;
   /** Host at which S3 answers for this bucket, with the region in it. */
@@ -26,62 +34,21 @@ export class ContentBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: ContentBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("multicloud-dr:primary:ContentBucket", name, {}, opts);
-    const parent = { parent: this };
-    const protect = args.protectData ?? true;
 
-    const bucket = new aws.s3.Bucket(
-      `${name}-bucket`,
-      { forceDestroy: !protect, tags: args.tags },
-      { parent: this, protect, retainOnDelete: protect },
-    );
-    new aws.s3.BucketVersioning(
-      `${name}-versioning`,
-      { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
-      { parent: this, protect, retainOnDelete: protect },
-    );
-    new aws.s3.BucketServerSideEncryptionConfiguration(
-      `${name}-encryption`,
-      { bucket: bucket.bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      parent,
-    );
-    const access = new aws.s3.BucketPublicAccessBlock(
-      `${name}-no-public-access`,
+    const { bucket, name: bucketName } = privateBucket(
+      name,
       {
-        bucket: bucket.bucket,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
+        lock: defaultLock(args.objectLock),
+        lifecycle: contentLifecycle(args.noncurrentDays ?? 90),
+        protect: args.protectData ?? true,
+        tags: args.tags,
       },
-      parent,
-    );
-    // S3 refuses to change both of a bucket's access settings at once (OperationAborted).
-    new aws.s3.BucketPolicy(
-      `${name}-tls-only`,
-      { bucket: bucket.bucket, policy: bucket.arn.apply(tlsOnly) },
-      { parent: this, dependsOn: access },
+      this,
     );
 
-    this.bucketName = bucket.bucket;
+    this.bucketName = bucketName;
     this.bucketArn = bucket.arn;
     this.regionalDomainName = bucket.bucketRegionalDomainName;
     this.registerOutputs({ bucketName: this.bucketName, bucketArn: this.bucketArn });
   }
-}
-
-/** Denies every action to everybody who does not come over TLS; "*" because a denial must leave no gap. */
-function tlsOnly(bucketArn: string): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucketArn, `${bucketArn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ],
-  });
 }

@@ -1,8 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { bundleFunction } from "../function-bundle.ts";
+import { metricAlarm } from "../metric-alarm.ts";
 import type { Tags } from "../tags.ts";
-import { bundleFunction } from "./function-bundle.ts";
 import { objectReplicatorPolicy, queueFromBucketPolicy } from "./policies.ts";
+import { oldestEventRule, SET_ASIDE_RULE } from "./queue-alarms.ts";
 import { planQueue } from "./queue-plan.ts";
 import { Trust } from "./trust.ts";
 
@@ -20,8 +22,10 @@ export interface ObjectReplicationArgs {
   };
   /** Replicators at work at once, 2 to 1000. */
   concurrency: number;
-  /** The AWS account's issuer of web identities, where there is one already; see `TrustArgs.issuer`. */
-  webIdentityIssuer?: string;
+  /** The AWS account's issuer of web identities; see `TrustArgs.issuer`. */
+  webIdentityIssuer: pulumi.Input<string>;
+  /** Topic that is told when copies lag or fail, in the region of this component; without it nobody is told. */
+  alarmTopicArn?: pulumi.Input<string>;
   /** Tags of every resource. */
   tags: Tags;
 }
@@ -142,6 +146,12 @@ export class ObjectReplication extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [queuePolicy, wake] },
     );
+
+    if (args.alarmTopicArn) {
+      const told = { topicArn: args.alarmTopicArn, tags };
+      metricAlarm(name, oldestEventRule(plan), { dimensions: { QueueName: queue.name }, ...told }, parent);
+      metricAlarm(name, SET_ASIDE_RULE, { dimensions: { QueueName: deadLetters.name }, ...told }, parent);
+    }
 
     this.queueUrl = queue.url;
     this.deadLetterQueueUrl = deadLetters.url;

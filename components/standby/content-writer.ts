@@ -1,7 +1,7 @@
 import * as azure from "@pulumi/azure-native";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import type { Tags } from "../tags.ts";
+import { assignRole, defineRole } from "./custom-role.ts";
 
 export interface ContentWriterArgs {
   resourceGroupName: pulumi.Input<string>;
@@ -44,34 +44,18 @@ export class ContentWriter extends pulumi.ComponentResource {
       { resourceGroupName: args.resourceGroupName, resourceName: name, tags: args.tags },
       parent,
     );
-    const roleId = new random.RandomUuid(`${name}-role-id`, {}, parent);
-    const role = new azure.authorization.RoleDefinition(
-      `${name}-role`,
+    const role = defineRole(
+      name,
       {
-        roleDefinitionId: roleId.result,
-        // Unique in the whole directory, hence the id in it.
-        roleName: pulumi.interpolate`${name} ${roleId.result}`,
         description: "Creates and overwrites copies of the primary's content; deletes nothing.",
-        roleType: "CustomRole",
-        scope: args.resourceGroupId,
-        assignableScopes: [args.resourceGroupId],
-        permissions: [{ actions: [], dataActions: BLOB_ACTIONS }],
+        resourceGroupId: args.resourceGroupId,
+        dataActions: BLOB_ACTIONS,
       },
-      parent,
+      this,
     );
     if (!args.fenced) {
-      const assignmentId = new random.RandomUuid(`${name}-assignment-id`, {}, parent);
-      new azure.authorization.RoleAssignment(
-        `${name}-assignment`,
-        {
-          roleAssignmentName: assignmentId.result,
-          principalId: identity.principalId,
-          principalType: azure.authorization.PrincipalType.ServicePrincipal,
-          roleDefinitionId: role.id,
-          scope: args.containerId,
-        },
-        parent,
-      );
+      const { principalId } = identity;
+      assignRole(name, { roleDefinitionId: role.id, scope: args.containerId, principalId }, this);
     }
 
     this.identityName = identity.name;

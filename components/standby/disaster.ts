@@ -2,7 +2,17 @@
 export const DISASTERS = ["none", "database", "content", "site"] as const;
 export type Disaster = (typeof DISASTERS)[number];
 
+/** The names that are switched one by one: the database's, the content's, and the app's. */
+export const SWITCHES = ["database", "content", "site"] as const;
+export type Switch = (typeof SWITCHES)[number];
+
+/** What a declared disaster moves to the standby: a lost site takes its content and its database along. */
+export function switchedBy(disaster: Disaster): Switch[] {
+  if (disaster === "none") return [];
+  return disaster === "site" ? [...SWITCHES] : [disaster];
+}
+
 /** Whether the standby serves the content: it then belongs to the standby, and the replicator must not write it. */
 export function servesContent(disaster: Disaster): boolean {
-  return disaster === "content" || disaster === "site";
+  return switchedBy(disaster).includes("content");
 }

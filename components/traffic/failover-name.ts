@@ -6,7 +6,7 @@ export interface FailoverNameArgs {
   /** Id of the hosted zone. */
   zoneId: pulumi.Input<string>;
   /** Full name that users resolve. @example "content.shop.example.com" */
-  recordName: string;
+  recordName: pulumi.Input<string>;
   /** Host name at which each site answers. */
   hosts: Record<Site, pulumi.Input<string>>;
   /** Share of the answers that each site gets. */

@@ -25,7 +25,7 @@ const DR = "organization/multicloud-dr/dr-eu";
 const STACKS = { [PROD]: { outputs: PROD_OUTPUTS }, [DR]: { outputs: DR_OUTPUTS } };
 
 function deployLink(stacks: Surroundings["stacks"] = STACKS) {
-  return deploy(() => link(SETTINGS), { stacks });
+  return deploy(() => link([SETTINGS]), { stacks });
 }
 
 describe("the link stack", () => {
@@ -41,8 +41,9 @@ describe("the link stack", () => {
     expect(resources.stacksRead).to.have.members([PROD, DR]);
   });
 
-  it("begins every name with the workload", () => {
-    for (const { name } of resources.all) expect(name).to.match(/^shop-/);
+  it("begins every name with the workload, but that of what the account has one of", () => {
+    const names = resources.all.map(({ name }) => name).filter((name) => !name.startsWith("shop-"));
+    expect(names).to.deep.equal(["web-identities"]);
   });
 
   it("tags everything as replication, and protects nothing: it holds no data", () => {
@@ -69,6 +70,20 @@ describe("the link stack", () => {
       resourceGroupName: DR_OUTPUTS.resourceGroupName,
       resourceName: DR_OUTPUTS.writerIdentityName,
     });
+    expect(resources.named("shop-objects-trust-credential").dependencies).to.include("web-identities");
+  });
+
+  it("adopts the issuer that the account has already, and enables nothing", async () => {
+    const webIdentityIssuer = "https://0a1b2c3d.tokens.sts.global.api.aws";
+    const { resources: adopted } = await deploy(() => link([{ ...SETTINGS, webIdentityIssuer }]), { stacks: STACKS });
+    expect(adopted.names).to.not.include("web-identities");
+    expect(adopted.named("shop-objects-trust-credential").inputs.issuer).to.equal(webIdentityIssuer);
+  });
+
+  it("sends its alarms where those of the primary go", () => {
+    const alarms = resources.ofType("aws:cloudwatch/metricAlarm:MetricAlarm");
+    expect(alarms).to.not.be.empty;
+    for (const { inputs } of alarms) expect(inputs.alarmActions).to.deep.equal([PROD_OUTPUTS.alarmTopicArn]);
   });
 
   it("runs as many replicators at once as the settings say", () => {
@@ -90,7 +105,7 @@ describe("the link stack", () => {
   it("stops when another stack lacks an output, and names both", async () => {
     const { writerClientId: _, ...lacking } = DR_OUTPUTS;
     const error = await rejection(deployLink({ ...STACKS, [DR]: { outputs: lacking } }));
-    expect(error.message).to.contain(`stack ${DR} has no output writerClientId: deploy it first`);
+    expect(error.message).to.contain(`stack ${DR} has no output writerClientId of workload shop: deploy it first`);
   });
 
   it("stops when the bucket lies in another region than the queue would, and says how to mend it", async () => {
@@ -101,9 +116,35 @@ describe("the link stack", () => {
   });
 
   it("tells where the replication can be watched", async () => {
-    const told = await settled(outputs);
-    expect(told.objectsQueueUrl).to.match(/\/shop-objects-queue-/);
-    expect(told.objectsDeadLetterQueueUrl).to.match(/\/shop-objects-dead-letters-/);
-    expect(told.objectsFunctionName).to.match(/^shop-objects-replicator-/);
+    const told = (await settled(outputs)).shop;
+    expect(told?.objectsQueueUrl).to.match(/\/shop-objects-queue-/);
+    expect(told?.objectsDeadLetterQueueUrl).to.match(/\/shop-objects-dead-letters-/);
+    expect(told?.objectsFunctionName).to.match(/^shop-objects-replicator-/);
+  });
+
+  describe("of several workloads", () => {
+    const billing = { ...SETTINGS, workload: "billing" };
+    const listed = (outputs: object) => ({
+      outputs: {
+        shop: outputs,
+        billing: { ...outputs, workload: "billing", contentBucketArn: "arn:aws:s3:::billing" },
+      },
+    });
+    const stacks = { [PROD]: listed(PROD_OUTPUTS), [DR]: listed(DR_OUTPUTS) };
+
+    it("has a replication of its own for each, and one issuer for the account", async () => {
+      const { resources: both, result } = await deploy(() => link([SETTINGS, billing]), { stacks });
+      expect(Object.keys(result)).to.deep.equal(["shop", "billing"]);
+      expect(both.named("billing-objects-rights").inputs.policy).to.contain("arn:aws:s3:::billing/*");
+      expect(both.ofType("aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation")).to.have.length(1);
+      expect(both.stacksRead).to.have.members([PROD, DR]);
+    });
+
+    it("stops when another stack holds another workload, and says which", async () => {
+      const error = await rejection(deploy(() => link([billing]), { stacks: STACKS }));
+      expect(error.message).to.match(
+        /stack \S+ has no output \w+ of workload billing, its workload is shop: deploy it/,
+      );
+    });
   });
 });

@@ -5,10 +5,14 @@ import { CONFIG } from "../support/config.ts";
 
 const ROLES = ["prod", "dr", "link", "traffic"] as const;
 
-/** Reads the good configuration of a role with some values changed; `undefined` leaves a key out. */
+/** Keys that may be left empty. */
+const OPTIONAL = ["alertEmail", "databasePassword", "declareBy", "declareWhy"];
+
+/** The settings of the one workload in the good configuration of a role with some values changed; `undefined` leaves a key out. */
 function read(role: Role, changes: Record<string, string | undefined> = {}) {
   const config = Object.entries({ ...CONFIG[role], ...changes }).filter(([, value]) => value !== undefined);
-  return parseSettings(Object.fromEntries(config) as Record<string, string>, role) as Record<string, unknown>;
+  const { workloads } = parseSettings(Object.fromEntries(config) as Record<string, string>, role);
+  return workloads[0] as unknown as Record<string, unknown>;
 }
 
 /** The report with which a configuration is refused. */
@@ -35,19 +39,21 @@ describe("the settings of a stack", () => {
   }
 
   it("have numbers, flags and words of their own types, under keys without a namespace", () => {
-    expect(read("dr", { "multicloud-dr:declareDisaster": "site" })).to.deep.equal({
-      role: "dr",
+    expect(read("traffic")).to.deep.equal({
+      role: "traffic",
       workload: "shop",
       environment: "production",
       owner: "platform-team",
       protectData: true,
-      primaryCidr: "10.16.0.0/16",
-      standbyCidr: "10.32.0.0/16",
-      declareDisaster: "site",
-      copyRetentionDays: 30,
-      "azure-native:location": "germanywestcentral",
+      prodStack: "prod",
+      drStack: "dr",
+      ttlSeconds: 60,
+      "aws:region": "us-east-1",
     });
   });
+
+  const same = (...values: string[]): [string, unknown][] => values.map((value) => [value, value]);
+  const numbers = (...values: number[]): [string, unknown][] => values.map((value) => [String(value), value]);
 
   /** For each key: a role that reads it, values that it takes with what they become, and values that it refuses. */
   const KEYS: Record<string, { role: Role; takes: [string, unknown][]; refuses: string[] }> = {
@@ -56,7 +62,7 @@ describe("the settings of a stack", () => {
       takes: ["abc", "web-shop-2", "a234567890123456"].map((value) => [value, value]),
       refuses: [
         ...["ab", "a2345678901234567", "Shop", "2shop", "-shop", "shop-", "my_shop", "my shop", "my--shop"],
-        ...["xn-shop", "sthree-shop", "amzn-s3-demo-a", "microsoft-shop", "login-page"],
+        ...["xn-shop", "sthree-shop", "amzn-s3-demo-a", "internal-shop", "sg-shop", "microsoft-shop", "login-page"],
       ],
     },
     "multicloud-dr:environment": {
@@ -111,6 +117,117 @@ describe("the settings of a stack", () => {
       ],
       refuses: ["0", "366", "-1", "1e2", "30 days"],
     },
+    "multicloud-dr:domain": {
+      role: "prod",
+      takes: same("shop.example.com", "example.com"),
+      refuses: ["example", "Shop.example.com", "shop.example.com.", "-shop.example.com", "shop..com", "https://a.de"],
+    },
+    "multicloud-dr:appName": {
+      role: "prod",
+      takes: same("app.shop.example.com", "www.eu.shop.example.com"),
+      refuses: ["app", "App.shop.example.com", "app.shop.example.com."],
+    },
+    "multicloud-dr:contentName": {
+      role: "dr",
+      takes: same("content.shop.example.com", "static-2.shop.example.com"),
+      refuses: ["content", "content.", "-content.shop.example.com"],
+    },
+    "multicloud-dr:healthPath": {
+      role: "prod",
+      takes: same("/", "/healthz", "/api/v1/health_check"),
+      refuses: ["healthz", "/health z", "/healthz?deep=1", "/ä"],
+    },
+    "multicloud-dr:serversMin": { role: "prod", takes: numbers(1, 12), refuses: ["0", "1001", "-1", "3.5", "many"] },
+    "multicloud-dr:serversMax": { role: "dr", takes: numbers(3, 1000), refuses: ["0", "1001", "many"] },
+    "multicloud-dr:databaseName": {
+      role: "prod",
+      takes: same("app", "shop_2"),
+      refuses: ["2app", "App", "my-app", "mysql", "sys", "performance_schema", "a".repeat(65)],
+    },
+    "multicloud-dr:databaseStorageGib": { role: "prod", takes: numbers(20, 500), refuses: ["19", "16385", "100 GB"] },
+    "multicloud-dr:databaseBackupDays": { role: "dr", takes: numbers(7, 35), refuses: ["0", "6", "36"] },
+    "multicloud-dr:logRetentionDays": { role: "prod", takes: numbers(30, 545), refuses: ["0", "31", "1000"] },
+    "multicloud-dr:alertEmail": {
+      role: "prod",
+      takes: same("ops@example.com", "Ops+DR@example.com", ""),
+      refuses: ["ops", "ops@", "a@b.de, c@d.de", "Ops <ops@example.com>"],
+    },
+    "multicloud-dr:natGateways": { role: "prod", takes: same("zone", "one"), refuses: ["none", "2"] },
+    "multicloud-dr:zoneId": {
+      role: "prod",
+      takes: same("create", "Z0123456789ABCDEFGHIJ"),
+      refuses: ["Create", "/hostedzone/Z0123456789ABCDEFGHIJ", "zone"],
+    },
+    "multicloud-dr:serverImage": {
+      role: "prod",
+      takes: same("ami-0a1b2c3d4e5f60718", "resolve:ssm:/golden/shop", "resolve:ssm:golden-shop:3"),
+      refuses: ["ubuntu", "ami-", "ami-XYZ", "ssm:/golden/shop"],
+    },
+    "multicloud-dr:serverType": {
+      role: "prod",
+      takes: same("m7i.large", "c7i-flex.2xlarge"),
+      refuses: ["m7i", "large"],
+    },
+    "multicloud-dr:databaseClass": { role: "prod", takes: same("db.r8g.4xlarge"), refuses: ["m7g.large", "db.m7g"] },
+    "multicloud-dr:databaseMaxStorageGib": {
+      role: "prod",
+      takes: numbers(220, 65_536),
+      refuses: ["21", "65537", "unlimited"],
+    },
+    "multicloud-dr:objectLockMode": {
+      role: "prod",
+      takes: same("governance", "compliance", "none"),
+      refuses: ["GOVERNANCE", "legal-hold"],
+    },
+    "multicloud-dr:objectLockDays": { role: "prod", takes: numbers(1, 36_500), refuses: ["-1", "36501", "a year"] },
+    "multicloud-dr:vaultLockDays": { role: "prod", takes: numbers(1, 36_500), refuses: ["0", "36501"] },
+    "multicloud-dr:strategy": {
+      role: "dr",
+      takes: same("backup-restore", "pilot-light", "warm-standby", "active-active"),
+      refuses: ["pilot light", "hot", "Pilot-Light"],
+    },
+    "multicloud-dr:declareWhy": {
+      role: "dr",
+      takes: same("eu-west-1 is down since 07:11, see INC-4711", "Überflutung", ""),
+      refuses: ["two\nlines", "a".repeat(201)],
+    },
+    "multicloud-dr:declareBy": { role: "dr", takes: same("on-call", ""), refuses: ["a\tb", "a".repeat(101)] },
+    "multicloud-dr:drill": {
+      role: "dr",
+      takes: [
+        ["true", true],
+        ["false", false],
+      ],
+      refuses: ["yes", "True"],
+    },
+    "multicloud-dr:warmServers": { role: "dr", takes: numbers(1, 3), refuses: ["0", "1001"] },
+    "multicloud-dr:standbyImage": {
+      role: "dr",
+      takes: same(
+        "Canonical:ubuntu-24_04-lts:server:latest",
+        "/subscriptions/0000/resourceGroups/shop/providers/Microsoft.Compute/galleries/shop/images/server/versions/1.0.0",
+        "/subscriptions/0000/resourceGroups/shop/providers/Microsoft.Compute/galleries/shop/images/server",
+      ),
+      refuses: ["ubuntu", "Canonical:ubuntu:server", "/subscriptions/0000/resourceGroups/shop"],
+    },
+    "multicloud-dr:standbyServerSize": {
+      role: "dr",
+      takes: same("Standard_D2s_v5", "Standard_E8-4ads_v5"),
+      refuses: ["D2s_v5", "standard_d2s_v5", "m7i.large"],
+    },
+    "multicloud-dr:standbyDatabaseSize": {
+      role: "dr",
+      takes: same("Standard_D4ads_v5", "Standard_E8ds_v4"),
+      refuses: ["Standard_B1ms", "db.m7g.xlarge", "D4ads_v5"],
+    },
+    "multicloud-dr:standbyDatabaseReducedSize": {
+      role: "dr",
+      takes: same("Standard_D2ads_v5"),
+      refuses: ["Standard_B2s", "small"],
+    },
+    "multicloud-dr:immutabilityDays": { role: "dr", takes: numbers(1, 146_000), refuses: ["0", "146001"] },
+    "multicloud-dr:copyTier": { role: "dr", takes: same("Cool", "Cold", "Hot"), refuses: ["cool", "Archive"] },
+    "multicloud-dr:monthlyBudget": { role: "dr", takes: numbers(1, 1_000_000), refuses: ["0", "200 EUR"] },
     "multicloud-dr:prodStack": {
       role: "link",
       takes: ["prod", "prod-eu.2_a"].map((value) => [value, value]),
@@ -129,20 +246,10 @@ describe("the settings of a stack", () => {
       ],
       refuses: ["1", "1001", "many"],
     },
-    "multicloud-dr:domain": {
-      role: "traffic",
-      takes: ["a.de", "shop.example.com", "xn--bcher-kva.example"].map((value) => [value, value]),
-      refuses: ["example", "Shop.example.com", "shop.example.com.", "-shop.example.com", "shop..com", "https://a.de"],
-    },
     "multicloud-dr:webIdentityIssuer": {
       role: "link",
       takes: ["enable", "https://0a1b2c3d.tokens.sts.global.api.aws"].map((value) => [value, value]),
       refuses: ["http://0a1b2c3d.tokens.sts.global.api.aws", "yes", "disable"],
-    },
-    "multicloud-dr:contentName": {
-      role: "traffic",
-      takes: ["content", "c", "static-2", "a".repeat(63)].map((value) => [value, value]),
-      refuses: ["content.shop", "-content", "content-", "Content", "a".repeat(64)],
     },
     "multicloud-dr:ttlSeconds": {
       role: "traffic",
@@ -154,19 +261,36 @@ describe("the settings of a stack", () => {
     },
     "aws:region": {
       role: "prod",
-      takes: ["eu-west-1", "us-gov-east-1", "ap-southeast-5"].map((value) => [value, value]),
-      refuses: ["eu-west-1a", "Ireland", "EU-WEST-1", "eu-west"],
+      takes: same("eu-west-1", "ap-southeast-5"),
+      refuses: ["eu-west-9", "eu-west-1a", "Ireland", "EU-WEST-1", "eu-west"],
     },
     "azure-native:location": {
       role: "dr",
       takes: ["germanywestcentral", "eastus2"].map((value) => [value, value]),
-      refuses: ["Germany West Central", "germany-west-central", "2east"],
+      refuses: ["atlantis", "germanynorth", "Germany West Central", "germany-west-central", "2east"],
+    },
+  };
+
+  const SECRETS: Record<string, { takes: string[]; refuses: string[] }> = {
+    "multicloud-dr:databasePassword": {
+      takes: ["Correct.Horse-Battery~9", "aA1_aA1_aA1_aA1_"],
+      refuses: [
+        ...["Short-1aA", "no-capitals-in-here-1", "NO-SMALL-IN-HERE-1", "No-digits-in-here-aa"],
+        ...[
+          "Has a space in it 1",
+          "Has@an-at-sign-1234",
+          "Has/a-slash-123456",
+          'Has"quotes"-123456',
+          "Has'quotes'-123456",
+        ],
+        ...["Has\\backslash-12345", "Has$dollar-12345678", "Ümlaut-is-in-here-1", `aA1${"a".repeat(126)}`],
+      ],
     },
   };
 
   it("are all tried below, but for the role, which is tried above", () => {
     const all = ROLES.flatMap((role) => Object.keys(read(role)));
-    const tried = Object.keys(KEYS).map((key) => key.replace("multicloud-dr:", ""));
+    const tried = [...Object.keys(KEYS), ...Object.keys(SECRETS)].map((key) => key.replace("multicloud-dr:", ""));
     expect(tried).to.have.members([...new Set(all)].filter((key) => key !== "role"));
   });
 
@@ -177,13 +301,13 @@ describe("the settings of a stack", () => {
         expect(read(role, { [key]: value })).to.have.property(short, becomes);
       });
     }
-    for (const value of ["", ...refuses]) {
+    for (const value of [...(OPTIONAL.includes(short) ? [] : [""]), ...refuses]) {
       it(`refuse ${short} = ${JSON.stringify(value).slice(0, 40)}, with a value that would do`, () => {
         const report = refusal(role, { [key]: value });
         expect(keysIn(report)).to.deep.equal([key]);
         expect(report).to.contain(`found    ${value ? JSON.stringify(value) : "nothing"}`);
         const [, example] = new RegExp(`mend     pulumi config set --stack ${role} ${key} (.+)$`).exec(report) ?? [];
-        expect(() => read(role, { [key]: example })).to.not.throw();
+        expect(() => read(role, { [key]: example?.replaceAll("'", "") })).to.not.throw();
       });
     }
     it(`refuse to do without ${short}`, () => {
@@ -192,4 +316,22 @@ describe("the settings of a stack", () => {
       expect(report).to.contain("found    nothing");
     });
   }
+
+  describe("that are secrets", () => {
+    for (const [key, { takes, refuses }] of Object.entries(SECRETS)) {
+      const short = key.replace("multicloud-dr:", "");
+      it(`take a good ${short}, or none`, () => {
+        for (const value of ["", ...takes]) expect(read("dr", { [key]: value })).to.have.property(short, value);
+      });
+
+      it(`refuse a ${short} that one of the clouds would, without showing it`, () => {
+        for (const value of refuses) {
+          const report = refusal("dr", { [key]: value });
+          expect(keysIn(report)).to.deep.equal([key]);
+          expect(report).to.not.contain(value);
+          expect(report).to.contain(`mend     pulumi config set --secret --stack dr ${key}`);
+        }
+      });
+    }
+  });
 });

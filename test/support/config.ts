@@ -1,4 +1,4 @@
-import type { Role } from "../../stacks/settings.ts";
+import { parseSettings, type Role, type Settings } from "../../stacks/settings.ts";
 
 const COMMON = {
   "multicloud-dr:workload": "shop",
@@ -7,9 +7,20 @@ const COMMON = {
   "multicloud-dr:protectData": "true",
 };
 
-const RANGES = {
+const SITE = {
   "multicloud-dr:primaryCidr": "10.16.0.0/16",
   "multicloud-dr:standbyCidr": "10.32.0.0/16",
+  "multicloud-dr:domain": "shop.example.com",
+  "multicloud-dr:appName": "app.shop.example.com",
+  "multicloud-dr:contentName": "content.shop.example.com",
+  "multicloud-dr:healthPath": "/healthz",
+  "multicloud-dr:serversMin": "3",
+  "multicloud-dr:serversMax": "12",
+  "multicloud-dr:databaseName": "app",
+  "multicloud-dr:databaseStorageGib": "200",
+  "multicloud-dr:databaseBackupDays": "14",
+  "multicloud-dr:logRetentionDays": "90",
+  "multicloud-dr:alertEmail": "",
 };
 
 const STACKS = { "multicloud-dr:prodStack": "prod", "multicloud-dr:drStack": "dr" };
@@ -18,17 +29,39 @@ const STACKS = { "multicloud-dr:prodStack": "prod", "multicloud-dr:drStack": "dr
 export const CONFIG: Record<Role, Record<string, string>> = {
   prod: {
     ...COMMON,
-    ...RANGES,
+    ...SITE,
     "multicloud-dr:role": "prod",
     "multicloud-dr:zones": "3",
+    "multicloud-dr:natGateways": "zone",
+    "multicloud-dr:zoneId": "create",
+    "multicloud-dr:serverImage": "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+    "multicloud-dr:serverType": "m7i.large",
+    "multicloud-dr:databaseClass": "db.m7g.xlarge",
+    "multicloud-dr:databaseMaxStorageGib": "1000",
+    "multicloud-dr:objectLockMode": "governance",
+    "multicloud-dr:objectLockDays": "30",
+    "multicloud-dr:vaultLockDays": "35",
     "aws:region": "eu-west-1",
   },
   dr: {
     ...COMMON,
-    ...RANGES,
+    ...SITE,
     "multicloud-dr:role": "dr",
+    "multicloud-dr:strategy": "pilot-light",
     "multicloud-dr:declareDisaster": "none",
+    "multicloud-dr:declareWhy": "",
+    "multicloud-dr:declareBy": "",
+    "multicloud-dr:drill": "false",
+    "multicloud-dr:warmServers": "1",
+    "multicloud-dr:standbyImage": "Canonical:ubuntu-24_04-lts:server:latest",
+    "multicloud-dr:standbyServerSize": "Standard_D2s_v5",
+    "multicloud-dr:standbyDatabaseSize": "Standard_D4ads_v5",
+    "multicloud-dr:standbyDatabaseReducedSize": "Standard_D2ads_v5",
+    "multicloud-dr:databasePassword": "",
     "multicloud-dr:copyRetentionDays": "30",
+    "multicloud-dr:immutabilityDays": "30",
+    "multicloud-dr:copyTier": "Cool",
+    "multicloud-dr:monthlyBudget": "200",
     "azure-native:location": "germanywestcentral",
   },
   link: {
@@ -44,9 +77,12 @@ export const CONFIG: Record<Role, Record<string, string>> = {
     ...COMMON,
     ...STACKS,
     "multicloud-dr:role": "traffic",
-    "multicloud-dr:domain": "shop.example.com",
-    "multicloud-dr:contentName": "content",
     "multicloud-dr:ttlSeconds": "60",
     "aws:region": "us-east-1",
   },
 };
+
+/** The settings of the one workload in the good configuration of a role. */
+export function settingsOf<R extends Role>(role: R): Settings<R> {
+  return parseSettings(CONFIG[role], role).workloads[0] as unknown as Settings<R>;
+}

@@ -5,11 +5,14 @@ import type { TokenCredential } from "@azure/core-auth";
 import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import { WebIdentity } from "../../rehearsal/aws/web-identity.ts";
 import { STORAGE_AUDIENCE } from "../../rehearsal/azure/blob-service.ts";
-import { LocalAzure } from "../../rehearsal/azure/local-azure.ts";
+import { LocalAzure, type LocalAzureOptions } from "../../rehearsal/azure/local-azure.ts";
 import { type Certificate, makeCertificate } from "../../rehearsal/local/certificate.ts";
+import type { MysqlServers } from "../../rehearsal/local/mysql-servers.ts";
+import { Names } from "../../rehearsal/local/names.ts";
 import type { State } from "../../rehearsal/provider/actuator.ts";
 import type { Properties } from "../../rehearsal/provider/codec.ts";
 import type { LocalProvider } from "../../rehearsal/provider/provider.ts";
+import { mysqlServers } from "./mysql.ts";
 
 export const GROUP = "azure-native:resources:ResourceGroup";
 export const NETWORK = "azure-native:network:VirtualNetwork";
@@ -20,9 +23,49 @@ export const ASSIGNMENT = "azure-native:authorization:RoleAssignment";
 export const ACCOUNT = "azure-native:storage:StorageAccount";
 export const SERVICE = "azure-native:storage:BlobServiceProperties";
 export const CONTAINER = "azure-native:storage:BlobContainer";
+export const BLOB = "azure-native:storage:Blob";
+export const WEBSITE = "azure-native:storage:StorageAccountStaticWebsite";
+export const LIFECYCLE = "azure-native:storage:ManagementPolicy";
+export const CONTAINER_POLICY = "azure-native:storage:BlobContainerImmutabilityPolicy";
+export const LOCK = "azure-native:authorization:ManagementLockByScope";
+export const VAULT = "azure-native:keyvault:Vault";
+export const SECRET = "azure-native:keyvault:Secret";
+export const SERVER = "azure-native:dbformysql:Server";
+export const CONFIGURATION = "azure-native:dbformysql:Configuration";
+export const DATABASE = "azure-native:dbformysql:Database";
+export const PUBLIC_ADDRESS = "azure-native:network:PublicIPAddress";
+export const NAT_GATEWAY = "azure-native:network:NatGateway";
+export const SECURITY_GROUP = "azure-native:network:NetworkSecurityGroup";
+export const BALANCER = "azure-native:network:LoadBalancer";
+export const ZONE = "azure-native:privatedns:PrivateZone";
+export const ZONE_LINK = "azure-native:privatedns:VirtualNetworkLink";
+export const SCALE_SET = "azure-native:compute:VirtualMachineScaleSet";
+export const AUTOSCALE = "azure-native:monitor:AutoscaleSetting";
+export const GALLERY = "azure-native:compute:Gallery";
+export const IMAGE = "azure-native:compute:GalleryImage";
+export const PROFILE = "azure-native:cdn:Profile";
+export const ENDPOINT = "azure-native:cdn:AFDEndpoint";
+export const ORIGIN_GROUP = "azure-native:cdn:AFDOriginGroup";
+export const ORIGIN = "azure-native:cdn:AFDOrigin";
+export const DOMAIN = "azure-native:cdn:AFDCustomDomain";
+export const ROUTE = "azure-native:cdn:Route";
+export const RULE_SET = "azure-native:cdn:RuleSet";
+export const RULE = "azure-native:cdn:Rule";
+export const WORKSPACE = "azure-native:operationalinsights:Workspace";
+export const DIAGNOSTICS = "azure-native:monitor:DiagnosticSetting";
+export const BUDGET = "azure-native:consumption:Budget";
 
 /** What every blob endpoint of Azure understands of the inputs of an account. */
 export const ORDINARY_ACCOUNT = { kind: "StorageV2", sku: { name: "Standard_ZRS" }, allowSharedKeyAccess: false };
+
+/** The app settings with which the host of a function app signs in to its storage. */
+export function hostStorage(accountName: string, identity: Deployed): Record<string, string> {
+  return {
+    AzureWebJobsStorage__accountName: accountName,
+    AzureWebJobsStorage__credential: "managedidentity",
+    AzureWebJobsStorage__clientId: String(identity.properties.clientId),
+  };
+}
 
 /** A resource that stands, and what the engine may do with it. */
 export interface Deployed {
@@ -43,8 +86,17 @@ export class TestAzure {
   /** An issuer outside that federated credentials may trust. */
   issuer!: WebIdentity;
   certificate!: Certificate;
+  /** The hosts that it gave out. */
+  readonly names = new Names();
+  readonly #options: Partial<LocalAzureOptions>;
   #azure: LocalAzure | undefined;
+  #databases: MysqlServers | undefined;
   #folder = "";
+
+  /** @param options what is not as usual */
+  constructor(options: Partial<LocalAzureOptions> = {}) {
+    this.#options = options;
+  }
 
   get local(): LocalAzure {
     if (!this.#azure) throw new Error("the local Azure is used before it was started: call it inside a test or a hook");
@@ -55,22 +107,33 @@ export class TestAzure {
     return this.providerIn("westeurope");
   }
 
+  /** What runs behind its database servers. */
+  get databases(): MysqlServers {
+    if (!this.#databases) throw new Error("the databases are used before the local Azure was started");
+    return this.#databases;
+  }
+
   async start(): Promise<void> {
     this.#folder = await mkdtemp(join(tmpdir(), "local-azure-"));
     this.issuer = await WebIdentity.create();
     this.certificate = await makeCertificate(this.#folder);
+    this.#databases = await mysqlServers(this.#folder, this.certificate);
     this.#azure = await LocalAzure.start({
       folder: this.#folder,
       certificate: this.certificate,
+      names: this.names,
       issuers: [this.issuer],
+      databases: this.#databases,
       onDeath: (error) => {
         throw error;
       },
+      ...this.#options,
     });
   }
 
   async stop(): Promise<void> {
     await this.#azure?.[Symbol.asyncDispose]();
+    await this.#databases?.[Symbol.asyncDispose]();
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
@@ -165,8 +228,8 @@ function newSeed(): string {
 }
 
 /** Starts a local Azure before the tests of a suite and stops it after them. */
-export function useLocalAzure(): TestAzure {
-  const azure = new TestAzure();
+export function useLocalAzure(options: Partial<LocalAzureOptions> = {}): TestAzure {
+  const azure = new TestAzure(options);
   before(() => azure.start());
   after(() => azure.stop());
   return azure;

@@ -8,6 +8,7 @@ import type { AwsCloud } from "../../rehearsal/aws/cloud.ts";
 import { STORAGE_AUDIENCE } from "../../rehearsal/azure/blob-service.ts";
 import { LocalClouds } from "../../rehearsal/clouds.ts";
 import type { State } from "../../rehearsal/provider/actuator.ts";
+import { findMySql } from "../../rehearsal/tools/mysql.ts";
 import { findMiniStack } from "../../rehearsal/tools/python.ts";
 
 const AWS_REGION = "eu-central-1";
@@ -41,13 +42,14 @@ export class TestClouds {
     this.#folder = await mkdtemp(join(tmpdir(), "local-clouds-"));
     const { signal } = this.#abort;
     const python = await findMiniStack(() => {}, signal);
+    const mysql = await findMySql(() => {}, signal);
     // Thrown outside of any test, so that the run fails whatever test is just waiting.
     const onDeath = (error: Error) => {
       setImmediate(() => {
         throw error;
       });
     };
-    this.#clouds = await LocalClouds.start({ folder: this.#folder, python, signal, onDeath });
+    this.#clouds = await LocalClouds.start({ folder: this.#folder, python, mysql, signal, onDeath });
     await this.create("azure-native:resources:ResourceGroup", { resourceGroupName: GROUP });
   }
 

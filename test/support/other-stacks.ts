@@ -1,17 +1,30 @@
-import { REGION, TENANT_ID } from "./mock-outputs.ts";
+import { ACCOUNT, REGION, TENANT_ID } from "./mock-outputs.ts";
 
 /** Outputs of a standing prod stack, as far as other stacks read them. */
 export const PROD_OUTPUTS = {
+  workload: "shop",
   region: REGION,
+  zoneId: "Z0123456789ABCDEFGHIJ",
+  appName: "app.shop.example.com",
+  appHost: "shop-web-1234567.eu-west-1.elb.amazonaws.com",
+  contentName: "content.shop.example.com",
+  contentHost: "d111111abcdef8.cloudfront.net",
   contentBucketName: "shop-content-bucket-1a2b3c4",
   contentBucketArn: "arn:aws:s3:::shop-content-bucket-1a2b3c4",
-  contentHost: "shop-content-bucket-1a2b3c4.s3.eu-west-1.amazonaws.com",
+  alarmTopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:shop-alarms-topic-1a2b3c4`,
 };
 
 /** Outputs of a standing dr stack, as far as other stacks read them. */
 export const DR_OUTPUTS = {
+  workload: "shop",
   declaredDisaster: "none",
   resourceGroupName: "shop-standby",
+  appName: "app.shop.example.com",
+  appHost: "shop-app-a1b2c3d4e5f6a7b8.z01.azurefd.net",
+  appToken: "_app0123456789abcdef",
+  contentName: "content.shop.example.com",
+  contentHost: "shop-content-a1b2c3d4e5f6a7b8.z01.azurefd.net",
+  contentToken: "_content0123456789ab",
   copiesBlobEndpoint: "https://shopcopiesa1b2c3d4.blob.core.windows.net/",
   copiesContainerName: "content",
   writerIdentityName: "shop-content-writer",

@@ -1,75 +1,51 @@
 import { expect } from "chai";
 import { ContentBucket, type ContentBucketArgs } from "../../../components/primary/content-bucket.ts";
+import { contentLifecycle } from "../../../components/primary/lifecycles.ts";
 import { expectHouseRules, expectProtected, TAGS } from "../../support/house-rules.ts";
 import { deploy, type Registrations, settled } from "../../support/mocks.ts";
 
+const ARGS: ContentBucketArgs = { objectLock: { mode: "governance", days: 30 }, tags: TAGS };
+
 function deployBucket(args: Partial<ContentBucketArgs> = {}) {
-  return deploy(() => new ContentBucket("shop-content", { tags: TAGS, ...args }));
+  return deploy(() => new ContentBucket("shop-content", { ...ARGS, ...args }));
 }
 
 describe("ContentBucket", () => {
   let resources: Registrations;
   let content: ContentBucket;
-  let bucketName: string;
 
   before(async () => {
     ({ resources, result: content } = await deployBucket());
-    bucketName = await settled(content.bucketName);
   });
 
   it("keeps the rules of the house", () => {
     expectHouseRules(resources, "shop-content", "multicloud-dr:primary:ContentBucket");
   });
 
-  it("is one bucket, and every setting is of that bucket", () => {
+  it("is one private bucket, and leaves its policy to whoever delivers it", () => {
     expect(resources.ofType("aws:s3/bucket:Bucket")).to.have.length(1);
-    const settings = resources.customs.filter(({ name }) => name !== "shop-content-bucket");
-    expect(settings).to.have.length(4);
-    for (const { inputs } of settings) expect(inputs.bucket).to.equal(bucketName);
+    expect(resources.names).to.include("shop-content-no-public-access");
+    expect(resources.ofType("aws:s3/bucketPolicy:BucketPolicy")).to.be.empty;
   });
 
-  it("keeps every version of an object", () => {
-    expect(resources.named("shop-content-versioning").inputs.versioningConfiguration).to.deep.equal({
-      status: "Enabled",
-    });
+  it("locks its versions as it is told", async () => {
+    for (const mode of ["governance", "compliance"] as const) {
+      const { resources: locked } = await deployBucket({ objectLock: { mode, days: 7 } });
+      const { rule } = locked.named("shop-content-lock").inputs;
+      expect(rule).to.deep.equal({ defaultRetention: { mode: mode.toUpperCase(), days: 7 } });
+    }
+    const { resources: open } = await deployBucket({ objectLock: { mode: "none", days: 0 } });
+    expect(open.names).to.not.include("shop-content-lock");
   });
 
-  it("encrypts with S3's own keys, so that there is no key to destroy", () => {
-    expect(resources.named("shop-content-encryption").inputs.rules).to.deep.equal([
-      { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
-    ]);
-  });
-
-  it("is closed to the public in all four ways", () => {
-    expect(resources.named("shop-content-no-public-access").inputs).to.include({
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
-  });
-
-  it("denies everything to everybody who does not come over TLS, for the bucket and all in it", () => {
-    const { Statement } = JSON.parse(String(resources.named("shop-content-tls-only").inputs.policy));
-    expect(Statement).to.deep.equal([
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [`arn:aws:s3:::${bucketName}`, `arn:aws:s3:::${bucketName}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ]);
-  });
-
-  it("sets its two access settings one after the other: S3 refuses both at once", () => {
-    expect(resources.named("shop-content-tls-only").dependencies).to.include("shop-content-no-public-access");
+  it("keeps former versions for 90 days, or as long as it is told", async () => {
+    expect(resources.named("shop-content-lifecycle").inputs.rules).to.deep.equal(contentLifecycle(90));
+    const { resources: short } = await deployBucket({ noncurrentDays: 20 });
+    expect(short.named("shop-content-lifecycle").inputs.rules).to.deep.equal(contentLifecycle(20));
   });
 
   it("protects by default what holds data: the bucket, and the versions in it", () => {
     expectProtected(resources, ["shop-content-bucket", "shop-content-versioning"]);
-    expect(resources.named("shop-content-bucket").inputs.forceDestroy).to.equal(false);
   });
 
   it("protects nothing, and empties the bucket when it goes, once protectData is false", async () => {
@@ -79,6 +55,8 @@ describe("ContentBucket", () => {
   });
 
   it("tells where the bucket is", async () => {
+    const bucketName = await settled(content.bucketName);
+    expect(bucketName).to.match(/^shop-content-bucket-/);
     expect(await settled(content.bucketArn)).to.equal(`arn:aws:s3:::${bucketName}`);
     expect(await settled(content.regionalDomainName)).to.equal(`${bucketName}.s3.eu-west-1.amazonaws.com`);
   });

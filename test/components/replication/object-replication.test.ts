@@ -2,9 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ObjectReplication, type ObjectReplicationArgs } from "../../../components/replication/object-replication.ts";
 import { objectReplicatorPolicy, queueFromBucketPolicy } from "../../../components/replication/policies.ts";
+import { oldestEventRule } from "../../../components/replication/queue-alarms.ts";
 import { planQueue } from "../../../components/replication/queue-plan.ts";
 import { expectHouseRules, expectProtected, TAGS } from "../../support/house-rules.ts";
-import { TENANT_ID } from "../../support/mock-outputs.ts";
+import { arn, TENANT_ID } from "../../support/mock-outputs.ts";
 import { deploy, type Registrations, settled } from "../../support/mocks.ts";
 
 const BUCKET_ARN = "arn:aws:s3:::shop-content-1a2b3c4";
@@ -24,6 +25,7 @@ const ARGS: ObjectReplicationArgs = {
     tenantId: TENANT_ID,
   },
   concurrency: 20,
+  webIdentityIssuer: "https://0a1b2c3d.tokens.sts.global.api.aws",
   tags: TAGS,
 };
 
@@ -138,6 +140,7 @@ describe("ObjectReplication", () => {
       expect(inputsOf("shop-objects-trust-credential")).to.include({
         resourceGroupName: "shop-standby",
         resourceName: "shop-content-writer",
+        issuer: ARGS.webIdentityIssuer,
         subject: inputsOf("shop-objects-replicator").role,
       });
     });
@@ -145,7 +148,6 @@ describe("ObjectReplication", () => {
     it("does not stand before its rights and its trust: the first message would be spent on an error", () => {
       expect(resources.named("shop-objects-replicator").dependencies).to.include.members([
         "shop-objects-rights",
-        "shop-objects-trust-issuer",
         "shop-objects-trust-credential",
       ]);
     });
@@ -186,6 +188,31 @@ describe("ObjectReplication", () => {
         "shop-objects-queue-policy",
         "shop-objects-wake",
       ]);
+    });
+  });
+
+  describe("the alarms", () => {
+    const alarmTopicArn = arn("sns", "shop-alarms");
+    const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
+
+    it("tell the topic when the copies lag, and when an event was set aside", async () => {
+      const { resources: watched } = await deployReplication({ alarmTopicArn: pulumi.output(alarmTopicArn) });
+      expectHouseRules(watched, "shop-objects", "multicloud-dr:replication:ObjectReplication");
+      expect(watched.ofType(alarmType)).to.have.length(2);
+      const lag = watched.named("shop-objects-lag").inputs;
+      const setAside = watched.named("shop-objects-set-aside").inputs;
+      expect(lag).to.deep.include({ threshold: oldestEventRule(plan).threshold, alarmActions: [alarmTopicArn] });
+      expect(lag.dimensions)
+        .to.have.property("QueueName")
+        .that.matches(/^shop-objects-queue-/);
+      expect(setAside).to.deep.include({ threshold: 0, alarmActions: [alarmTopicArn] });
+      expect(setAside.dimensions)
+        .to.have.property("QueueName")
+        .that.matches(/^shop-objects-dead-letters-/);
+    });
+
+    it("are none where there is no topic to tell", () => {
+      expect(resources.ofType(alarmType)).to.be.empty;
     });
   });
 

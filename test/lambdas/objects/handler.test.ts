@@ -2,7 +2,7 @@ import { InvokeCommand } from "@aws-sdk/client-lambda";
 import * as pulumi from "@pulumi/pulumi";
 import type { SQSBatchResponse } from "aws-lambda";
 import { expect } from "chai";
-import { bundleFunction } from "../../../components/replication/function-bundle.ts";
+import { bundleFunction } from "../../../components/function-bundle.ts";
 import { objectReplicatorPolicy } from "../../../components/replication/policies.ts";
 import { TOKEN_EXCHANGE_AUDIENCE } from "../../../lambdas/shared/audience.ts";
 import { type TestContainer, useLocalClouds } from "../../support/local-clouds.ts";

@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { bundleFunction } from "../../../components/replication/function-bundle.ts";
-import { rejection } from "../../support/rejection.ts";
+import { bundleFile, bundleFunction } from "../../components/function-bundle.ts";
+import { rejection } from "../support/rejection.ts";
 
 /** The files of a bundle, by name. */
 async function filesOf(archive: pulumi.asset.AssetArchive): Promise<Record<string, string>> {
@@ -66,6 +67,26 @@ describe("the bundle of a function", () => {
         "expected the environment variables COPY_BLOB_ENDPOINT, COPY_CONTAINER, AZURE_TENANT_ID, AZURE_CLIENT_ID",
       );
     });
+  });
+
+  it("is a file whose name tells its bytes", async () => {
+    const bytes = await readFile(bundleFile("objects/handler.ts"));
+    expect(basename(bundleFile("objects/handler.ts"))).to.equal(
+      `${createHash("sha256").update(bytes).digest("hex")}.js`,
+    );
+  });
+
+  it("leaves out what is provided where it runs", async () => {
+    const provided = ["@azure/storage-blob"];
+    const slim = await readFile(bundleFile("objects/handler.ts", { provided }), "utf8");
+    expect(slim).to.match(/require\("@azure\/storage-blob"\)/);
+    expect(slim.length).to.be.lessThan(code.length);
+    expect(code).to.not.match(/require\("@azure\/storage-blob"\)/);
+  });
+
+  it("speaks the language of the Node that it is for", async () => {
+    const old = await readFile(bundleFile("objects/handler.ts", { node: "node16.9" }), "utf8");
+    expect(old).to.not.equal(code);
   });
 
   it("cannot be made of a module that is not there", () => {

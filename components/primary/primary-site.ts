@@ -1,0 +1,211 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "../tags.ts";
+import { Alarms } from "./alarms.ts";
+import { AuditTrail } from "./audit-trail.ts";
+import { BackupVault } from "./backup-vault.ts";
+import { Certificate } from "./certificate.ts";
+import { ContentBucket } from "./content-bucket.ts";
+import { ContentDelivery } from "./content-delivery.ts";
+import { Database } from "./database.ts";
+import { Network } from "./network.ts";
+import { SecurityGroups } from "./security-groups.ts";
+import { WebTier } from "./web-tier.ts";
+
+/** Where the servers listen, behind the load balancer that ends TLS. */
+const APP_PORT = 8080;
+
+export interface PrimarySiteArgs {
+  /** Short name of the workload. @example "shop" */
+  workload: string;
+  /** Region of the site. @example "eu-west-1" */
+  region: string;
+  /** IPv4 range of the VPC, /16 to /22. @example "10.16.0.0/16" */
+  cidr: string;
+  /** Availability zones to spread over, 2 to 6. */
+  zones: number;
+  /** NAT gateways: one per zone, or one for all (cheaper, and lost with its zone). */
+  natGateways: "zone" | "one";
+  /** DNS zone of the workload. @example "example.com" */
+  domain: string;
+  /** Id of that zone where it stands already; without it one is made. */
+  zoneId?: string;
+  /** Name of the app, inside the zone. @example "app.example.com" */
+  appName: string;
+  /** Name of the content, inside the zone. @example "content.example.com" */
+  contentName: string;
+  /** Path that is 200 only while a server and all that it needs are well. @example "/healthz" */
+  healthPath: string;
+  /** Servers that carry the load. */
+  servers: { min: number; max: number };
+  /** AMI of the servers, or `resolve:ssm:` and the parameter that holds one. */
+  serverImage: string;
+  /** Instance type of the servers. @example "m7i.large" */
+  serverType: string;
+  database: {
+    /** Name of the database. @example "app" */
+    name: string;
+    /** Instance class. @example "db.m7g.xlarge" */
+    instanceClass: string;
+    /** Storage in GiB, and that up to which it may grow by itself. */
+    storageGib: number;
+    maxStorageGib: number;
+    /** Days for which it can be restored to any moment, 1 to 35. */
+    backupDays: number;
+  };
+  /** Lock on each version of an object: who may shorten it, and days. */
+  objectLock: { mode: "governance" | "compliance" | "none"; days: number };
+  /** Days for which no backup in the vault can be deleted. */
+  vaultLockDays: number;
+  /** Days for which logs are kept. */
+  logRetentionDays: number;
+  /** Mail address that alarms go to; empty for none. */
+  alertEmail: string;
+  /**
+   * Refuse to delete what holds data.
+   * @default true
+   */
+  protectData?: boolean;
+  /** Tags of every resource. */
+  tags: Tags;
+}
+
+/**
+ * The primary site of a workload on AWS: servers behind a load balancer, a database, content behind a CDN, the
+ * backups, the trail of what is done to the content, and the alarms.
+ */
+export class PrimarySite extends pulumi.ComponentResource {
+  readonly zoneId: pulumi.Output<string>;
+  /** Servers of names that the registrar must hand the domain to; empty where the zone stood before. */
+  readonly nameServers: pulumi.Output<string[]>;
+  readonly network: Network;
+  readonly database: Database;
+  readonly content: ContentBucket;
+  readonly delivery: ContentDelivery;
+  readonly web: WebTier;
+  readonly alarms: Alarms;
+
+  constructor(name: string, args: PrimarySiteArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("multicloud-dr:primary:PrimarySite", name, {}, opts);
+    const parent = { parent: this };
+    const { tags, protectData = true, logRetentionDays } = args;
+    const common = { protectData, tags };
+
+    const zone = args.zoneId
+      ? undefined
+      : new aws.route53.Zone(`${name}-zone`, { name: args.domain, forceDestroy: !protectData, tags }, parent);
+    this.zoneId = zone?.zoneId ?? pulumi.output(args.zoneId as string);
+    this.nameServers = zone?.nameServers ?? pulumi.output([]);
+
+    this.network = new Network(
+      `${name}-network`,
+      { cidr: args.cidr, zones: args.zones, natGateways: args.natGateways, logRetentionDays, tags },
+      parent,
+    );
+    const securityGroups = new SecurityGroups(
+      `${name}-access`,
+      { vpcId: this.network.vpcId, appPort: APP_PORT, tags },
+      parent,
+    );
+    const { instanceClass, storageGib, maxStorageGib, backupDays } = args.database;
+    this.database = new Database(
+      `${name}-database`,
+      {
+        subnetIds: this.network.subnetIds.data,
+        securityGroupId: securityGroups.ids.database,
+        instanceClass,
+        storageGib,
+        maxStorageGib,
+        backupRetentionDays: backupDays,
+        databaseName: args.database.name,
+        ...common,
+      },
+      parent,
+    );
+
+    this.content = new ContentBucket(`${name}-content`, { objectLock: args.objectLock, ...common }, parent);
+    this.delivery = new ContentDelivery(
+      `${name}-delivery`,
+      {
+        bucketName: this.content.bucketName,
+        bucketArn: this.content.bucketArn,
+        bucketRegionalDomainName: this.content.regionalDomainName,
+        alias: args.contentName,
+        // CloudFront takes certificates from this region only.
+        certificateArn: new Certificate(
+          `${name}-content-tls`,
+          { zoneId: this.zoneId, domainName: args.contentName, region: "us-east-1", tags },
+          parent,
+        ).arn,
+        ...common,
+      },
+      parent,
+    );
+    this.web = new WebTier(
+      `${name}-web`,
+      {
+        vpcId: this.network.vpcId,
+        publicSubnetIds: this.network.subnetIds.public,
+        privateSubnetIds: this.network.subnetIds.private,
+        securityGroups: { loadBalancer: securityGroups.ids.loadBalancer, servers: securityGroups.ids.servers },
+        certificateArn: new Certificate(
+          `${name}-app-tls`,
+          { zoneId: this.zoneId, domainName: args.appName, tags },
+          parent,
+        ).arn,
+        imageId: args.serverImage,
+        instanceType: args.serverType,
+        servers: args.servers,
+        appPort: APP_PORT,
+        healthPath: args.healthPath,
+        siteDocument: pulumi.output({
+          workload: args.workload,
+          site: "primary" as const,
+          port: APP_PORT,
+          healthPath: args.healthPath,
+          database: {
+            host: this.database.address,
+            port: this.database.port,
+            name: args.database.name,
+            secret: this.database.secretArn,
+          },
+          content: { kind: "s3" as const, bucket: this.content.bucketName, region: args.region },
+        }),
+        secretArn: this.database.secretArn,
+        contentBucketArn: this.content.bucketArn,
+        logRetentionDays,
+        ...common,
+      },
+      parent,
+    );
+
+    new BackupVault(
+      `${name}-backups`,
+      {
+        minRetentionDays: args.vaultLockDays,
+        resourceArns: [this.database.arn, this.content.bucketArn],
+        ...common,
+      },
+      parent,
+    );
+    new AuditTrail(
+      `${name}-trail`,
+      { contentBucketArn: this.content.bucketArn, retentionDays: logRetentionDays, ...common },
+      parent,
+    );
+    this.alarms = new Alarms(
+      `${name}-alarms`,
+      {
+        email: args.alertEmail,
+        loadBalancerArnSuffix: this.web.loadBalancerArnSuffix,
+        targetGroupArnSuffix: this.web.targetGroupArnSuffix,
+        databaseIdentifier: this.database.identifier,
+        databaseStorageGib: storageGib,
+        tags,
+      },
+      parent,
+    );
+
+    this.registerOutputs({ zoneId: this.zoneId, appHost: this.web.dnsName, contentHost: this.delivery.domainName });
+  }
+}

@@ -1,0 +1,69 @@
+import * as azure from "@pulumi/azure-native";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Tags } from "../tags.ts";
+import { storageAccountName } from "./storage-name.ts";
+
+export interface ControlStoreArgs {
+  resourceGroupName: pulumi.Input<string>;
+  /** Short name of the workload; begins the account's name. @example "shop" */
+  workload: string;
+  /** Tags of every resource. */
+  tags: Tags;
+}
+
+/**
+ * The controller's own storage account: the plan and the state in one container, its packages in a second, and in
+ * the third what runs, which is Azure's to write. Functions keeps its own notes beside them.
+ */
+export class ControlStore extends pulumi.ComponentResource {
+  readonly accountId: pulumi.Output<string>;
+  readonly accountName: pulumi.Output<string>;
+  /** Where the blob service answers, with a slash at the end. */
+  readonly blobEndpoint: pulumi.Output<string>;
+  readonly containers: Record<"control" | "packages" | "deployments", pulumi.Output<string>>;
+
+  constructor(name: string, args: ControlStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("multicloud-dr:standby:ControlStore", name, {}, opts);
+    const parent = { parent: this };
+    const { resourceGroupName } = args;
+
+    const suffix = new random.RandomString(`${name}-suffix`, { length: 8, upper: false, special: false }, parent);
+    const account = new azure.storage.StorageAccount(
+      `${name}-account`,
+      {
+        resourceGroupName,
+        accountName: suffix.result.apply((unique) => storageAccountName([args.workload, "control"], unique)),
+        kind: azure.storage.Kind.StorageV2,
+        sku: { name: azure.storage.SkuName.Standard_ZRS },
+        accessTier: azure.storage.AccessTier.Hot,
+        // The provider writes blobs with the account's key only (pulumi-azure-native, issue 2015), and the plan and
+        // the package are blobs. The controller itself signs in with its identity. No data of the workload is in here.
+        allowSharedKeyAccess: true,
+        allowBlobPublicAccess: false,
+        allowCrossTenantReplication: false,
+        defaultToOAuthAuthentication: true,
+        enableHttpsTrafficOnly: true,
+        minimumTlsVersion: azure.storage.MinimumTlsVersion.TLS1_2,
+        tags: args.tags,
+      },
+      parent,
+    );
+    const container = (containerName: string) =>
+      new azure.storage.BlobContainer(
+        `${name}-${containerName}`,
+        { resourceGroupName, accountName: account.name, containerName, publicAccess: azure.storage.PublicAccess.None },
+        parent,
+      ).name;
+
+    this.accountId = account.id;
+    this.accountName = account.name;
+    this.blobEndpoint = account.primaryEndpoints.blob;
+    this.containers = {
+      control: container("control"),
+      packages: container("packages"),
+      deployments: container("deployments"),
+    };
+    this.registerOutputs({ blobEndpoint: this.blobEndpoint });
+  }
+}

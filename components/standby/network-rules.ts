@@ -1,0 +1,102 @@
+import type { StandbyAddressPlan } from "./address-plan.ts";
+
+/** A rule of a network security group, as Azure takes it. */
+export interface SecurityRule {
+  name: string;
+  priority: number;
+  direction: "Inbound" | "Outbound";
+  access: "Allow" | "Deny";
+  protocol: "Tcp" | "*";
+  sourceAddressPrefix: string;
+  sourcePortRange: string;
+  destinationAddressPrefix: string;
+  destinationPortRange: string;
+}
+
+/** The subnets with rules of their own; a gateway's subnet takes none. */
+export type GuardedSubnet = "app" | "data" | "functions";
+
+/** TCP that is let through: from or to an address range or service tag, at one port. */
+interface Traffic {
+  name: string;
+  peer: string;
+  port: number;
+}
+
+const HTTPS = 443;
+const MYSQL = 3306;
+
+/** Where the servers listen; rules are applied behind the load balancer, which turns 443 into this. */
+const APP = 8443;
+
+/** Azure's weakest priority of a rule of one's own; its default rules, far too open, come after it. */
+const LAST = 4096;
+
+/**
+ * What may come into and go out of each subnet; everything else is denied, inside the network too.
+ *
+ * Names (168.63.129.16) and tokens (169.254.169.254) reach servers whatever the rules say, as no rule names
+ * their tags ("Azure IP address 168.63.129.16 overview").
+ *
+ * @param primaryCidr range of the primary, whose servers use the database over the VPN, and which it replicates from
+ */
+export function planNetworkRules(
+  plan: StandbyAddressPlan,
+  primaryCidr?: string,
+): Record<GuardedSubnet, SecurityRule[]> {
+  // `Internet` is everything with a public address, Azure's own services among it ("Virtual network service tags").
+  const toServices: Traffic[] = [
+    { name: "mysql-to-data", peer: plan.data, port: MYSQL },
+    { name: "https-to-services", peer: "Internet", port: HTTPS },
+  ];
+  const toDatabase: Traffic[] = [
+    { name: "mysql-from-app", peer: plan.app, port: MYSQL },
+    { name: "mysql-from-functions", peer: plan.functions, port: MYSQL },
+    ...(primaryCidr ? [{ name: "mysql-from-primary", peer: primaryCidr, port: MYSQL }] : []),
+    // The second server of a highly available one stands in the same subnet.
+    { name: "mysql-from-data", peer: plan.data, port: MYSQL },
+  ];
+  return {
+    app: [
+      ...only("Inbound", plan.app, [
+        { name: "app-from-internet", peer: "Internet", port: APP },
+        { name: "app-from-probe", peer: "AzureLoadBalancer", port: APP },
+      ]),
+      ...only("Outbound", plan.app, toServices),
+    ],
+    // What a managed server must reach is its service's business and written down nowhere; it has no way to the
+    // internet, and no other subnet takes anything from it.
+    data: only("Inbound", plan.data, toDatabase),
+    functions: [...only("Inbound", plan.functions, []), ...only("Outbound", plan.functions, toServices)],
+  };
+}
+
+/** Allows this traffic of a subnet in one direction, and nothing else. */
+function only(direction: SecurityRule["direction"], subnet: string, allowed: Traffic[]): SecurityRule[] {
+  const rules = allowed.map(({ name, peer, port }, index): SecurityRule => {
+    const [from, to] = direction === "Inbound" ? [peer, subnet] : [subnet, peer];
+    return {
+      name,
+      priority: 100 + 10 * index,
+      direction,
+      access: "Allow",
+      protocol: "Tcp",
+      sourceAddressPrefix: from,
+      sourcePortRange: "*",
+      destinationAddressPrefix: to,
+      destinationPortRange: String(port),
+    };
+  });
+  const rest: SecurityRule = {
+    name: `nothing-else-${direction === "Inbound" ? "in" : "out"}`,
+    priority: LAST,
+    direction,
+    access: "Deny",
+    protocol: "*",
+    sourceAddressPrefix: "*",
+    sourcePortRange: "*",
+    destinationAddressPrefix: "*",
+    destinationPortRange: "*",
+  };
+  return [...rules, rest];
+}

@@ -1,0 +1,107 @@
+import { type Disaster, type Switch, switchedBy } from "./disaster.ts";
+
+/** The field's own names for how much of a standby stands, from the cheapest to the dearest. */
+export const STRATEGIES = ["backup-restore", "pilot-light", "warm-standby", "active-active"] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
+/** How many servers there may be. */
+export interface ServerRange {
+  min: number;
+  max: number;
+}
+
+/** What the site needs to carry the primary's load, and the little that a warm standby keeps of it. */
+export interface Capacity {
+  /** Servers that carry the whole load. @default 3 to 12, as the settings */
+  servers: ServerRange;
+  /** Servers that a warm standby keeps, never more than `servers.min`. @default 1 */
+  warmServers: number;
+}
+
+/** What becomes of the database server. */
+export interface DatabasePlan {
+  /**
+   * `absent`: there is none. `stopped`: it stands, loaded, and costs storage only. `running`: it follows the
+   * primary, or waits to. `promoted`: it follows nobody and takes writes.
+   */
+  state: "absent" | "stopped" | "running" | "promoted";
+  /** Whether it is smaller than the load needs; made full in place when it is promoted. */
+  size: "reduced" | "full";
+  /**
+   * Whether a second server waits in another zone. Azure decides that when the server is created, so it
+   * follows the strategy alone and never a declaration.
+   */
+  highAvailability: boolean;
+}
+
+/** All that runs at the standby, and what it owns. */
+export interface StandbyPlan {
+  servers: ServerRange;
+  database: DatabasePlan;
+  /** Whether the newest dump must be loaded before the database may serve. */
+  restoreDatabase: boolean;
+  /** Data that now belongs to the standby: what replicates it from the primary has no right to write. */
+  fenced: { content: boolean; database: boolean };
+  /** The declarations that Route 53 sees; none during a drill. */
+  markers: Switch[];
+  /** Whether the standby's readiness is watched from outside. */
+  standbyCheck: boolean;
+}
+
+export const DEFAULT_CAPACITY: Capacity = { servers: { min: 3, max: 12 }, warmServers: 1 };
+
+/**
+ * Decides all that runs at the standby; nothing else does.
+ *
+ * @param strategy how much of it stands while nothing happens
+ * @param disaster what is declared lost on the primary
+ * @param drill the same as the disaster (the whole site, where none is declared), except that nobody is told
+ * @param capacity the servers that the load needs
+ */
+export function standbyPlan(
+  strategy: Strategy,
+  disaster: Disaster,
+  drill: boolean,
+  capacity: Capacity = DEFAULT_CAPACITY,
+): StandbyPlan {
+  const switched = switchedBy(drill && disaster === "none" ? "site" : disaster);
+  const content = switched.includes("content");
+  const database = switched.includes("database");
+  const servers = switched.includes("site") ? capacity.servers : standingServers(strategy, capacity);
+  return {
+    servers,
+    database: { ...standingDatabase(strategy), ...(database ? { state: "promoted", size: "full" } : {}) },
+    restoreDatabase: database && strategy === "backup-restore",
+    fenced: { content, database },
+    markers: drill ? [] : switched,
+    standbyCheck: servers.max > 0 || switched.length > 0,
+  };
+}
+
+function standingServers(strategy: Strategy, { servers, warmServers }: Capacity): ServerRange {
+  switch (strategy) {
+    case "backup-restore":
+    case "pilot-light":
+      return { min: 0, max: 0 };
+    case "warm-standby": {
+      const warm = Math.min(warmServers, servers.min);
+      return { min: warm, max: warm };
+    }
+    case "active-active":
+      return servers;
+  }
+}
+
+function standingDatabase(strategy: Strategy): DatabasePlan {
+  switch (strategy) {
+    case "backup-restore":
+      // Created in a disaster, when the other zone may be needed at once and the cost no longer counts.
+      return { state: "absent", size: "full", highAvailability: true };
+    case "pilot-light":
+      return { state: "stopped", size: "full", highAvailability: false };
+    case "warm-standby":
+      return { state: "running", size: "reduced", highAvailability: false };
+    case "active-active":
+      return { state: "running", size: "full", highAvailability: true };
+  }
+}

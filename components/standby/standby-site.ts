@@ -1,0 +1,281 @@
+import * as azure from "@pulumi/azure-native";
+import * as pulumi from "@pulumi/pulumi";
+import type { PlanDocument } from "../../lambdas/standby/plan-document.ts";
+import type { SiteDocument } from "../site-document.ts";
+import type { Tags } from "../tags.ts";
+import { Budget } from "./budget.ts";
+import { ContentReader } from "./content-reader.ts";
+import { ContentWriter } from "./content-writer.ts";
+import { Copies } from "./copies.ts";
+import { Database } from "./database.ts";
+import { databaseSize } from "./database-size.ts";
+import { DeclarationMarker } from "./declaration-marker.ts";
+import { diagnose } from "./diagnose.ts";
+import type { Disaster } from "./disaster.ts";
+import { FrontDoor } from "./front-door.ts";
+import { Gallery } from "./gallery.ts";
+import { KeyVault } from "./key-vault.ts";
+import { SERVER_PORT } from "./load-balancing.ts";
+import { Network } from "./network.ts";
+import { Observability } from "./observability.ts";
+import { SecretReader } from "./secret-reader.ts";
+import { StandbyController } from "./standby-controller.ts";
+import type { StandbyPlan } from "./standby-plan.ts";
+import { WebTier } from "./web-tier.ts";
+
+/** Every region that the settings take has these. */
+const ZONES = ["1", "2", "3"];
+
+export interface StandbySiteArgs {
+  /** Short name of the workload. @example "shop" */
+  workload: string;
+  /** All that runs, as `standbyPlan` decides it. */
+  plan: StandbyPlan;
+  /** What is declared, why, and by whom; stands in the marker. */
+  declared: { disaster: Disaster; why: string; by: string };
+  /** IPv4 range of the virtual network, /16 to /22. @example "10.32.0.0/16" */
+  cidr: string;
+  /** Name of the app. @example "app.example.com" */
+  appName: string;
+  /** Name of the content. @example "content.example.com" */
+  contentName: string;
+  /** Path that is 200 only while a server and all that it needs are well. @example "/healthz" */
+  healthPath: string;
+  /** Id of a Compute Gallery image (version), or `publisher:offer:sku:version`. */
+  serverImage: string;
+  /** Size of the servers. @example "Standard_D2s_v5" */
+  serverSize: string;
+  database: {
+    /** Name of the database. @example "app" */
+    name: string;
+    /** Size of the server when it serves, and while it only follows. @example "Standard_D4ads_v5" */
+    fullSize: string;
+    reducedSize: string;
+    /** Storage in GiB. */
+    storageGib: number;
+    /** Days for which it can be restored to any moment, 1 to 35. */
+    backupDays: number;
+    /** Password of its administrator; a random one without it. */
+    password?: pulumi.Input<string>;
+  };
+  copies: {
+    /** Days for which a deleted copy stays restorable. */
+    retentionDays: number;
+    /** Days for which nobody can delete or change a version. */
+    immutabilityDays: number;
+    /** Access tier. */
+    tier: "Hot" | "Cool" | "Cold";
+  };
+  /** Days for which logs are kept. */
+  logRetentionDays: number;
+  /** What the site may cost in a month, in the billing currency. */
+  monthlyBudget: number;
+  /** Mail address that is told of the budget; empty for none. */
+  alertEmail: string;
+  /**
+   * Refuse to delete what holds data.
+   * @default true
+   */
+  protectData?: boolean;
+  /** Tags of every resource. */
+  tags: Tags;
+}
+
+/**
+ * The standby of a workload on Azure: the copies of its data at any time, and as much of a running site around them
+ * as the plan says. Nothing in here knows the primary, so it comes up with all of AWS dead.
+ */
+export class StandbySite extends pulumi.ComponentResource {
+  readonly resourceGroupName: pulumi.Output<string>;
+  readonly network: Network;
+  readonly copies: Record<"content" | "dumps" | "images", Copies>;
+  readonly writer: ContentWriter;
+  /** There while the plan has one. */
+  readonly database: Database | undefined;
+  readonly gallery: Gallery;
+  readonly web: WebTier;
+  readonly frontDoor: FrontDoor;
+  readonly marker: DeclarationMarker;
+  readonly controller: StandbyController;
+
+  constructor(name: string, args: StandbySiteArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("multicloud-dr:standby:StandbySite", name, {}, opts);
+    const parent = { parent: this };
+    const { workload, plan, healthPath, tags, protectData = true } = args;
+
+    // Deleting a resource group deletes all that is in it, the copies too.
+    const group = new azure.resources.ResourceGroup(
+      `${name}-standby`,
+      { resourceGroupName: `${workload}-standby`, tags },
+      { parent: this, protect: protectData, retainOnDelete: protectData },
+    );
+    const resourceGroupName = group.name;
+    const placed = { resourceGroupName, workload, tags };
+    const { workspaceId } = new Observability(
+      `${name}-logs`,
+      { resourceGroupName, retentionDays: args.logRetentionDays, tags },
+      parent,
+    );
+    this.network = new Network(
+      `${name}-network`,
+      { resourceGroupName, cidr: args.cidr, outbound: plan.servers.max > 0, tags },
+      parent,
+    );
+
+    const copiesOf = (purpose: "content" | "dumps" | "images") => {
+      const { retentionDays, immutabilityDays, tier } = args.copies;
+      const immutability = { days: immutabilityDays };
+      const copies = new Copies(
+        `${name}-${purpose}`,
+        { ...placed, purpose, retentionDays, immutability, tier, protectData },
+        parent,
+      );
+      const blobs = pulumi.interpolate`${copies.accountId}/blobServices/default`;
+      diagnose(`${name}-${purpose}-logs`, "blobs", blobs, workspaceId, this);
+      return copies;
+    };
+    this.copies = { content: copiesOf("content"), dumps: copiesOf("dumps"), images: copiesOf("images") };
+    this.writer = new ContentWriter(
+      `${name}-content-writer`,
+      {
+        resourceGroupName,
+        resourceGroupId: group.id,
+        containerId: this.copies.content.containerId,
+        fenced: plan.fenced.content,
+        tags,
+      },
+      parent,
+    );
+    const vault = new KeyVault(`${name}-vault`, { ...placed, tenantId: this.writer.tenantId, protectData }, parent);
+    diagnose(`${name}-vault-logs`, "vault", vault.vaultId, workspaceId, this);
+
+    this.database = this.#database(name, args, resourceGroupName, vault);
+    this.gallery = new Gallery(`${name}-gallery`, placed, parent);
+    this.web = new WebTier(
+      `${name}-web`,
+      {
+        ...placed,
+        subnetId: this.network.subnetIds.app,
+        image: args.serverImage,
+        vmSize: args.serverSize,
+        servers: plan.servers,
+        healthPath,
+        siteDocument: this.#siteDocument(args),
+        zones: ZONES,
+      },
+      parent,
+    );
+    if (this.database) {
+      diagnose(`${name}-database-logs`, "database", this.database.serverId, workspaceId, this);
+      new SecretReader(
+        `${name}-database-reader`,
+        {
+          resourceGroupId: group.id,
+          secretResourceId: this.database.secretResourceId,
+          principalId: this.web.identityPrincipalId,
+        },
+        parent,
+      );
+    }
+    const { containerId, containerName, blobEndpoint } = this.copies.content;
+    new ContentReader(
+      `${name}-content-reader`,
+      { resourceGroupId: group.id, containerId, principalId: this.web.identityPrincipalId },
+      parent,
+    );
+    this.frontDoor = new FrontDoor(
+      `${name}-edge`,
+      {
+        ...placed,
+        resourceGroupId: group.id,
+        appHost: this.web.host,
+        content: { blobEndpoint, containerName, containerId },
+        domains: { app: args.appName, content: args.contentName },
+      },
+      parent,
+    );
+    diagnose(`${name}-edge-logs`, "frontDoor", this.frontDoor.profileId, workspaceId, this);
+
+    this.marker = new DeclarationMarker(
+      `${name}-marker`,
+      { ...placed, markers: plan.markers, ...args.declared },
+      parent,
+    );
+    this.controller = new StandbyController(
+      `${name}-controller`,
+      {
+        ...placed,
+        resourceGroupId: group.id,
+        functionsSubnetId: this.network.subnetIds.functions,
+        plan: this.#planDocument(plan),
+        workspaceId,
+      },
+      parent,
+    );
+    new Budget(
+      `${name}-cost`,
+      { scope: group.id, amount: args.monthlyBudget, emails: args.alertEmail ? [args.alertEmail] : [] },
+      parent,
+    );
+
+    this.resourceGroupName = resourceGroupName;
+    this.registerOutputs({ resourceGroupName });
+  }
+
+  /** What the controller has to bring about: what ARM cannot declare. */
+  #planDocument({ database, restoreDatabase }: StandbyPlan): pulumi.Output<PlanDocument> {
+    if (!this.database || database.state === "absent") return pulumi.output<PlanDocument>({ version: 1 });
+    const { state: target } = database;
+    return pulumi.output({
+      version: 1 as const,
+      database: { serverId: this.database.serverId, target, restore: restoreDatabase },
+    });
+  }
+
+  #database(
+    name: string,
+    args: StandbySiteArgs,
+    resourceGroupName: pulumi.Output<string>,
+    vault: KeyVault,
+  ): Database | undefined {
+    const { database, plan, workload, protectData, tags } = args;
+    if (plan.database.state === "absent") return undefined;
+    return new Database(
+      `${name}-database`,
+      {
+        resourceGroupName,
+        subnetId: this.network.subnetIds.data,
+        privateZoneId: this.network.databaseZoneId,
+        vaultName: vault.vaultName,
+        workload,
+        size: databaseSize(plan.database.size === "full" ? database.fullSize : database.reducedSize),
+        storageGib: database.storageGib,
+        highAvailability: plan.database.highAvailability,
+        standing: !plan.restoreDatabase,
+        backupRetentionDays: database.backupDays,
+        password: database.password,
+        databaseName: database.name,
+        protectData,
+        tags,
+      },
+      { parent: this },
+    );
+  }
+
+  #siteDocument(args: StandbySiteArgs): pulumi.Output<SiteDocument> {
+    const { content } = this.copies;
+    return pulumi.output({
+      workload: args.workload,
+      site: "standby" as const,
+      port: SERVER_PORT,
+      healthPath: args.healthPath,
+      database: this.database && {
+        host: this.database.host,
+        port: this.database.port,
+        name: args.database.name,
+        secret: this.database.secretId,
+      },
+      content: { kind: "blob" as const, endpoint: content.blobEndpoint, container: content.containerName },
+    });
+  }
+}

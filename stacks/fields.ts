@@ -1,0 +1,206 @@
+import { z } from "zod";
+import { parseCidr } from "../components/cidr.ts";
+import { DISASTERS } from "../components/standby/disaster.ts";
+import { STRATEGIES } from "../components/standby/standby-plan.ts";
+import { AWS_REGIONS, AZURE_REGIONS_WITH_ZONES } from "./regions.ts";
+
+/** One key of the configuration: how to read it, and what to tell somebody who got it wrong. */
+export interface Field<T> {
+  schema: z.ZodType<T, string>;
+  expected: string;
+  example: string;
+  /** The only values there are, where they can be counted. */
+  values?: readonly string[];
+  /** Never shown, whatever is wrong with it. */
+  secret?: boolean;
+}
+
+export const ROLES = ["prod", "dr", "link", "traffic"] as const;
+export type Role = (typeof ROLES)[number];
+
+const STACK_NAME = text(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/, "the name of a stack of this project", "prod");
+
+const DNS_NAME = text(
+  /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
+  "a DNS name in lower case",
+  "shop.example.com",
+);
+
+/** Every key that this project reads, without its namespace; provider keys carry theirs. */
+export const FIELDS = {
+  role: choice(ROLES, "which of the four stacks this is"),
+  workload: text(
+    // The clouds keep these beginnings for themselves (S3's bucket naming rules, load balancers and security groups of AWS, Azure's reserved resource names).
+    /^(?!.*--)(?!xn-|sthree-|amzn-s3-demo-|internal-|sg-|login|microsoft|windows)[a-z][a-z0-9-]{1,14}[a-z0-9]$/,
+    "3 to 16 lowercase letters, digits and single hyphens, beginning with a letter and no word that a cloud reserves",
+    "shop",
+  ),
+  environment: text(/^[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}$/, "the Environment tag, 1 to 64 characters", "production"),
+  owner: text(
+    // What IAM, the strictest of the taggable services, takes as a tag's value.
+    /^(?! )[\p{L}\p{N} _.:/=+@-]{1,128}(?<! )$/u,
+    "the Owner tag, a team or its mailbox, 1 to 128 letters, digits, spaces and _.:/=+-@",
+    "platform-team",
+  ),
+  protectData: flag("whether what holds data refuses to be deleted", true),
+  alertEmail: text(
+    /^$|^[^\s@,;<>"]{1,64}@[a-z0-9.-]{3,190}$/i,
+    "one mail address that alarms go to, or nothing",
+    "ops@example.com",
+  ),
+
+  primaryCidr: range("10.16.0.0/16"),
+  standbyCidr: range("10.32.0.0/16"),
+  domain: { ...DNS_NAME, expected: "the DNS zone of the workload, a name in lower case", example: "example.com" },
+  appName: { ...DNS_NAME, example: "app.example.com" },
+  contentName: { ...DNS_NAME, example: "content.example.com" },
+  healthPath: text(/^\/[A-Za-z0-9/._~-]{0,127}$/, "a path that begins with a slash, without a query", "/healthz"),
+  serversMin: whole(1, 1000, "fewest servers that carry the load", 3),
+  serversMax: whole(1, 1000, "most servers", 12),
+  databaseName: text(
+    // RDS: "must begin with a letter"; both refuse MySQL's own words, of which these are databases already.
+    /^(?!(mysql|sys|innodb|information_schema|performance_schema)$)[a-z][a-z0-9_]{0,63}$/,
+    "a database's name of 1 to 64 lowercase letters, digits and underscores that MySQL does not use itself",
+    "app",
+  ),
+  // The ranges that both RDS (gp3) and MySQL Flexible Server take.
+  databaseStorageGib: whole(20, 16_384, "the database's storage in GiB", 100),
+  // A week: whoever deletes on a Friday before a holiday is noticed after it. Both clouds end at 35.
+  databaseBackupDays: whole(7, 35, "days for which the database can be restored to any moment", 14),
+  // The steps of CloudWatch Logs that Log Analytics takes too (30 to 730).
+  logRetentionDays: oneNumberOf([30, 60, 90, 120, 180, 365, 400, 545], "days for which logs are kept", 90),
+
+  zones: whole(2, 6, "how many availability zones", 3),
+  natGateways: choice(["zone", "one"], "how many NAT gateways, one per zone or one for all"),
+  zoneId: text(
+    /^(create|Z[A-Z0-9]{8,31})$/,
+    "the id of a Route 53 hosted zone that stands, or the word create",
+    "create",
+  ),
+  serverImage: text(
+    /^(ami-[0-9a-f]{8,17}|resolve:ssm:\/?[A-Za-z0-9_./:-]{1,500})$/,
+    "the id of an AMI, or resolve:ssm: and the name of a parameter that holds one",
+    "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+  ),
+  serverType: text(/^[a-z][a-z0-9-]*\d[a-z0-9-]*\.([a-z0-9-]+)$/, "an EC2 instance type", "m7i.large"),
+  databaseClass: text(/^db\.[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "an RDS instance class", "db.m7g.xlarge"),
+  databaseMaxStorageGib: whole(22, 65_536, "the storage in GiB up to which the database may grow by itself", 1000),
+  objectLockMode: choice(["governance", "compliance", "none"], "who may shorten the lock on an object's version"),
+  objectLockDays: whole(0, 36_500, "days for which a version of an object cannot be deleted", 30),
+  vaultLockDays: whole(1, 36_500, "days for which a backup cannot be deleted", 35),
+
+  strategy: choice(STRATEGIES, "how much of the standby stands while nothing happens"),
+  declareDisaster: choice(DISASTERS, "the declared disaster"),
+  declareWhy: text(/^[^\p{C}]{0,200}$/u, "why the disaster is declared, up to 200 characters", "AWS region down"),
+  declareBy: text(/^[^\p{C}]{0,100}$/u, "who declares it, up to 100 characters", "on-call"),
+  drill: flag("whether this is a drill, that is everything but telling the world", false),
+  warmServers: whole(1, 1000, "servers that a warm standby keeps running", 1),
+  standbyImage: text(
+    /^(\/subscriptions\/\S+\/images\/[^/\s]+(\/versions\/[^/\s]+)?|[A-Za-z0-9_.-]+(:[A-Za-z0-9_.-]+){3})$/,
+    "the id of a Compute Gallery image (version), or publisher:offer:sku:version",
+    "Canonical:ubuntu-24_04-lts:server:latest",
+  ),
+  standbyServerSize: text(
+    /^Standard_[A-Z][A-Za-z0-9_-]{1,40}$/,
+    "the size of an Azure virtual machine",
+    "Standard_D2s_v5",
+  ),
+  standbyDatabaseSize: databaseSize("Standard_D4ads_v5"),
+  standbyDatabaseReducedSize: databaseSize("Standard_D2ads_v5"),
+  databasePassword: {
+    ...text(
+      // What Azure wants of an administrator's password (3 of 4 kinds), without what RDS, a URL or a shell trips over.
+      /^$|^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9_.~-]{16,128}$/,
+      "nothing (then one is generated), or 16 to 128 of A-Z a-z 0-9 _ . ~ - with a capital, a small letter and a digit",
+      "",
+    ),
+    secret: true,
+  },
+  copyRetentionDays: whole(1, 365, "days for which a deleted copy stays restorable", 30),
+  immutabilityDays: whole(1, 146_000, "days for which nobody can delete or change a copy's version", 30),
+  copyTier: choice(["Cool", "Cold", "Hot"], "the access tier of the copies"),
+  monthlyBudget: whole(
+    1,
+    1_000_000,
+    "what the standby may cost in a month before somebody is told, in the billing currency",
+    200,
+  ),
+
+  prodStack: STACK_NAME,
+  drStack: { ...STACK_NAME, example: "dr" },
+  webIdentityIssuer: text(
+    /^(enable|https:\/\/\S{1,500})$/,
+    "the https URL of the AWS account's issuer of web identities, or the word enable",
+    "enable",
+  ),
+  replicationConcurrency: whole(2, 1000, "most object replicators at work at once", 20),
+  ttlSeconds: whole(30, 60, "time to live of a switched record in seconds", 60),
+
+  "aws:region": oneOf(AWS_REGIONS, "an AWS region", "eu-west-1"),
+  "azure-native:location": oneOf(
+    AZURE_REGIONS_WITH_ZONES,
+    "an Azure region with availability zones, in its short form",
+    "germanywestcentral",
+  ),
+} satisfies Record<string, Field<unknown>>;
+
+export type Key = keyof typeof FIELDS;
+export type Value<K extends Key> = (typeof FIELDS)[K] extends Field<infer T> ? T : never;
+
+function text(pattern: RegExp, expected: string, example: string): Field<string> {
+  return { schema: z.string().regex(pattern), expected, example };
+}
+
+function choice<const T extends string>(values: readonly [T, ...T[]], expected: string): Field<T> {
+  const schema = z.enum(values) as unknown as z.ZodType<T, string>;
+  return { schema, expected: `${expected}: ${values.join(", ")}`, example: values[0], values };
+}
+
+/** One of more values than a message should list. */
+function oneOf(values: readonly string[], expected: string, example: string): Field<string> {
+  return { schema: z.string().refine((value) => values.includes(value)), expected, example, values };
+}
+
+function whole(min: number, max: number, expected: string, example: number): Field<number> {
+  const schema = z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .refine((n) => n >= min && n <= max);
+  return { schema, expected: `${expected}, a whole number from ${min} to ${max}`, example: String(example) };
+}
+
+function oneNumberOf(numbers: readonly number[], expected: string, example: number): Field<number> {
+  const values = numbers.map(String);
+  const schema = z
+    .string()
+    .refine((value) => values.includes(value))
+    .transform(Number);
+  return { schema, expected: `${expected}: ${values.join(", ")}`, example: String(example), values };
+}
+
+function flag(expected: string, example: boolean): Field<boolean> {
+  const schema = z.enum(["true", "false"]).transform((value) => value === "true");
+  return {
+    schema: schema as unknown as z.ZodType<boolean, string>,
+    expected: `${expected}, true or false`,
+    example: String(example),
+  };
+}
+
+function range(example: string): Field<string> {
+  const schema = z.string().refine((value) => {
+    const cidr = parseCidr(value);
+    return cidr !== undefined && cidr.prefix >= 16 && cidr.prefix <= 22;
+  });
+  return { schema, expected: "an IPv4 range from /16 to /22 that begins on its own boundary", example };
+}
+
+/** General purpose (D) and memory optimised (E) sizes; Azure's burstable ones cannot have a second zone. */
+function databaseSize(example: string): Field<string> {
+  return text(
+    /^Standard_[DE]\d+[a-z]*_v\d$/,
+    "the size of a MySQL Flexible Server, general purpose or memory optimised",
+    example,
+  );
+}

@@ -1,0 +1,96 @@
+import { cidr, overlap, parseCidr } from "../components/cidr.ts";
+import type { Key, Value } from "./fields.ts";
+
+/** Values of a workload that are good each by itself; one that is not, or that the stack does not read, is missing. */
+export type Values = { [K in Key]?: Value<K> };
+
+/** What is wrong between two good values: the key to mend, what it would have to be, and a value that is. */
+export interface Conflict {
+  key: Key;
+  expected: string;
+  /** Without one, the mend is to remove the key. */
+  example?: string;
+}
+
+/** Everything that does not fit together. */
+export function conflictsIn(values: Values): Conflict[] {
+  return [
+    ...overlappingRanges(values),
+    ...serverConflicts(values),
+    ...storageConflicts(values),
+    ...namesOutside(values),
+    ...lockConflicts(values),
+    ...drillConflicts(values),
+  ];
+}
+
+function overlappingRanges({ primaryCidr, standbyCidr }: Values): Conflict[] {
+  const primary = parseCidr(primaryCidr ?? "");
+  const standby = parseCidr(standbyCidr ?? "");
+  if (!primary || !standby || !overlap(primary, standby)) return [];
+  const expected = `a range that shares no address with multicloud-dr:primaryCidr (${primaryCidr}): a VPN joins both (change both in Pulumi.yaml, for all stacks alike)`;
+  // No range that a site may have overlaps both.
+  const example = ["10.32.0.0/16", "10.16.0.0/16"].find((range) => !overlap(primary, cidr(range)));
+  return [{ key: "standbyCidr", expected, example }];
+}
+
+function serverConflicts({ serversMin, serversMax, warmServers }: Values): Conflict[] {
+  if (serversMin === undefined) return [];
+  const conflicts: Conflict[] = [];
+  if (serversMax !== undefined && serversMax < serversMin) {
+    const expected = `at least multicloud-dr:serversMin (${serversMin})`;
+    conflicts.push({ key: "serversMax", expected, example: String(serversMin) });
+  }
+  if (warmServers !== undefined && warmServers > serversMin) {
+    const expected = `at most multicloud-dr:serversMin (${serversMin}): a warm standby is smaller than the load needs`;
+    conflicts.push({ key: "warmServers", expected, example: String(serversMin) });
+  }
+  return conflicts;
+}
+
+function storageConflicts({ databaseStorageGib, databaseMaxStorageGib }: Values): Conflict[] {
+  if (databaseStorageGib === undefined || databaseMaxStorageGib === undefined) return [];
+  // RDS asks for a tenth of room at least ("Managing capacity automatically with storage autoscaling").
+  const least = Math.ceil((databaseStorageGib * 11) / 10);
+  if (databaseMaxStorageGib >= least) return [];
+  const expected = `at least a tenth more than multicloud-dr:databaseStorageGib (${databaseStorageGib}), so ${least}`;
+  return [{ key: "databaseMaxStorageGib", expected, example: String(least) }];
+}
+
+function namesOutside({ domain, appName, contentName }: Values): Conflict[] {
+  if (domain === undefined) return [];
+  const outside = (key: "appName" | "contentName", name: string | undefined, label: string): Conflict[] => {
+    if (name === undefined || name.endsWith(`.${domain}`)) return [];
+    const expected = `a name inside the zone multicloud-dr:domain (${domain}), and not the zone itself: its apex takes no CNAME`;
+    return [{ key, expected, example: `${label}.${domain}` }];
+  };
+  const same = appName !== undefined && appName === contentName;
+  return [
+    ...outside("appName", appName, "app"),
+    ...outside("contentName", contentName, "content"),
+    ...(same
+      ? [
+          {
+            key: "contentName",
+            expected: "another name than multicloud-dr:appName",
+            example: `content.${domain}`,
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+function lockConflicts({ objectLockMode, objectLockDays }: Values): Conflict[] {
+  if (objectLockMode === undefined || objectLockDays === undefined) return [];
+  if (objectLockMode !== "none" && objectLockDays === 0) {
+    const expected = `at least 1 with multicloud-dr:objectLockMode ${objectLockMode}: a lock of no days locks nothing`;
+    return [{ key: "objectLockDays", expected, example: "30" }];
+  }
+  return [];
+}
+
+function drillConflicts({ drill, declareDisaster }: Values): Conflict[] {
+  if (!drill || declareDisaster === undefined || declareDisaster === "none") return [];
+  const expected = `false while multicloud-dr:declareDisaster is ${declareDisaster}: a drill moves no users`;
+  return [{ key: "drill", expected, example: "false" }];
+}

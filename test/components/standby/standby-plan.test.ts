@@ -1,0 +1,170 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { DISASTERS, type Disaster, switchedBy } from "../../../components/standby/disaster.ts";
+import {
+  type Capacity,
+  type DatabasePlan,
+  STRATEGIES,
+  type StandbyPlan,
+  type Strategy,
+  standbyPlan,
+} from "../../../components/standby/standby-plan.ts";
+
+const CAPACITY: Capacity = { servers: { min: 4, max: 20 }, warmServers: 2 };
+
+/** Servers, database (its state, + when it is full size, * when it has a second zone), restore, fence, check. */
+const TABLE: Record<Strategy, Record<Disaster, string>> = {
+  "backup-restore": {
+    none: "0-0 absent+* keep -- unwatched",
+    database: "0-0 promoted+* restore -d watched",
+    content: "0-0 absent+* keep c- watched",
+    site: "4-20 promoted+* restore cd watched",
+  },
+  "pilot-light": {
+    none: "0-0 stopped+ keep -- unwatched",
+    database: "0-0 promoted+ keep -d watched",
+    content: "0-0 stopped+ keep c- watched",
+    site: "4-20 promoted+ keep cd watched",
+  },
+  "warm-standby": {
+    none: "2-2 running keep -- watched",
+    database: "2-2 promoted+ keep -d watched",
+    content: "2-2 running keep c- watched",
+    site: "4-20 promoted+ keep cd watched",
+  },
+  "active-active": {
+    none: "4-20 running+* keep -- watched",
+    database: "4-20 promoted+* keep -d watched",
+    content: "4-20 running+* keep c- watched",
+    site: "4-20 promoted+* keep cd watched",
+  },
+};
+
+function summary({ servers, database, restoreDatabase, fenced, standbyCheck }: StandbyPlan): string {
+  return [
+    `${servers.min}-${servers.max}`,
+    `${database.state}${database.size === "full" ? "+" : ""}${database.highAvailability ? "*" : ""}`,
+    restoreDatabase ? "restore" : "keep",
+    `${fenced.content ? "c" : "-"}${fenced.database ? "d" : "-"}`,
+    standbyCheck ? "watched" : "unwatched",
+  ].join(" ");
+}
+
+/** How much of each thing runs, as numbers that only grow with it. */
+function amounts({ servers, database, fenced }: StandbyPlan): number[] {
+  const states: DatabasePlan["state"][] = ["absent", "stopped", "running", "promoted"];
+  return [
+    servers.min,
+    servers.max,
+    states.indexOf(database.state),
+    Number(database.size === "full"),
+    Number(fenced.content),
+    Number(fenced.database),
+  ];
+}
+
+const strategies = fc.constantFrom(...STRATEGIES);
+const disasters = fc.constantFrom(...DISASTERS);
+const capacities: fc.Arbitrary<Capacity> = fc
+  .tuple(fc.integer({ min: 1, max: 1000 }), fc.nat({ max: 1000 }), fc.integer({ min: 1, max: 1000 }))
+  .map(([min, more, warmServers]) => ({ servers: { min, max: min + more }, warmServers }));
+
+describe("standbyPlan", () => {
+  for (const strategy of STRATEGIES) {
+    for (const disaster of DISASTERS) {
+      it(`has the standby of ${strategy} ready for ${disaster}: ${TABLE[strategy][disaster]}`, () => {
+        const plan = standbyPlan(strategy, disaster, false, CAPACITY);
+        expect(summary(plan)).to.equal(TABLE[strategy][disaster]);
+        expect(plan.markers).to.deep.equal(switchedBy(disaster));
+      });
+
+      it(`runs the drill of ${disaster} with ${strategy} as the real one, and tells nobody`, () => {
+        const rehearsed = disaster === "none" ? "site" : disaster;
+        const real = standbyPlan(strategy, rehearsed, false, CAPACITY);
+        expect(standbyPlan(strategy, disaster, true, CAPACITY)).to.deep.equal({ ...real, markers: [] });
+      });
+    }
+  }
+
+  it("takes a site along with its content and its database", () => {
+    expect(standbyPlan("pilot-light", "site", false).markers).to.deep.equal(["database", "content", "site"]);
+  });
+
+  it("never writes a marker in a drill", () => {
+    fc.assert(
+      fc.property(strategies, disasters, capacities, (strategy, disaster, capacity) => {
+        expect(standbyPlan(strategy, disaster, true, capacity).markers).to.be.empty;
+      }),
+    );
+  });
+
+  it("never has less because more is lost, whatever the capacity", () => {
+    const worse: [Disaster, Disaster][] = [
+      ["none", "database"],
+      ["none", "content"],
+      ["database", "site"],
+      ["content", "site"],
+    ];
+    fc.assert(
+      fc.property(strategies, fc.constantFrom(...worse), capacities, (strategy, [less, more], capacity) => {
+        const before = amounts(standbyPlan(strategy, less, false, capacity));
+        const after = amounts(standbyPlan(strategy, more, false, capacity));
+        after.forEach((amount, index) => {
+          expect(amount).to.be.at.least(before[index] ?? 0);
+        });
+      }),
+    );
+  });
+
+  it("has a dearer strategy never run less than a cheaper one, whatever is declared", () => {
+    fc.assert(
+      fc.property(disasters, fc.boolean(), capacities, (disaster, drill, capacity) => {
+        const plans = STRATEGIES.map((strategy) => standbyPlan(strategy, disaster, drill, capacity));
+        plans.slice(1).forEach((plan, index) => {
+          const cheaper = plans[index] as StandbyPlan;
+          expect(plan.servers.min).to.be.at.least(cheaper.servers.min);
+          expect(plan.servers.max).to.be.at.least(cheaper.servers.max);
+          expect(amounts(plan)[2]).to.be.at.least(amounts(cheaper)[2] ?? 0);
+        });
+      }),
+    );
+  });
+
+  it("never takes a database away, and never decides anew about its second zone: that would replace the server", () => {
+    fc.assert(
+      fc.property(strategies, disasters, disasters, fc.boolean(), (strategy, from, to, drill) => {
+        const before = standbyPlan(strategy, from, false).database;
+        const after = standbyPlan(strategy, to, drill).database;
+        expect(after.highAvailability).to.equal(before.highAvailability);
+        if (strategy !== "backup-restore") expect(after.state).to.not.equal("absent");
+        else if (to === "site" || to === "database") expect(after.state).to.equal("promoted");
+      }),
+    );
+  });
+
+  it("fences exactly the data that the standby serves", () => {
+    fc.assert(
+      fc.property(strategies, disasters, (strategy, disaster) => {
+        const { fenced, markers, database } = standbyPlan(strategy, disaster, false);
+        expect(fenced.content).to.equal(markers.includes("content"));
+        expect(fenced.database).to.equal(markers.includes("database"));
+        expect(database.state === "promoted").to.equal(fenced.database);
+      }),
+    );
+  });
+
+  it("keeps no more servers warm than the load needs", () => {
+    const { servers } = standbyPlan("warm-standby", "none", false, { servers: { min: 2, max: 3 }, warmServers: 9 });
+    expect(servers).to.deep.equal({ min: 2, max: 2 });
+  });
+
+  it("comes back to exactly the former plan when the declaration is taken back", () => {
+    fc.assert(
+      fc.property(strategies, disasters, fc.boolean(), capacities, (strategy, disaster, drill, capacity) => {
+        const before = structuredClone(standbyPlan(strategy, "none", false, capacity));
+        standbyPlan(strategy, disaster, drill, capacity);
+        expect(standbyPlan(strategy, "none", false, capacity)).to.deep.equal(before);
+      }),
+    );
+  });
+});

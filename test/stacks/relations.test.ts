@@ -1,0 +1,59 @@
+import { expect } from "chai";
+import type { Role } from "../../stacks/fields.ts";
+import { parseSettings } from "../../stacks/settings.ts";
+import { CONFIG } from "../support/config.ts";
+
+/** The report on a good configuration with these values changed; empty when it is accepted. */
+function report(role: Role, changes: Record<string, string>): string {
+  const named = Object.entries(changes).map(([key, value]) => [`multicloud-dr:${key}`, value]);
+  try {
+    parseSettings({ ...CONFIG[role], ...Object.fromEntries(named) }, role);
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Good values, each by itself, that do not go together: with the key to mend, why, and the mend. */
+const CONFLICTS: [Role, Record<string, string>, key: string, why: string, mend: string][] = [
+  ["prod", { serversMin: "5", serversMax: "4" }, "serversMax", "at least multicloud-dr:serversMin (5)", "5"],
+  ["dr", { warmServers: "4" }, "warmServers", "at most multicloud-dr:serversMin (3)", "3"],
+  ["prod", { databaseStorageGib: "1000" }, "databaseMaxStorageGib", "at least a tenth more", "1100"],
+  ["prod", { appName: "app.other.com" }, "appName", "a name inside the zone", "app.shop.example.com"],
+  [
+    "dr",
+    { contentName: "content.xshop.example.com" },
+    "contentName",
+    "a name inside the zone",
+    "content.shop.example.com",
+  ],
+  ["prod", { appName: "shop.example.com" }, "appName", "its apex takes no CNAME", "app.shop.example.com"],
+  ["dr", { contentName: "app.shop.example.com" }, "contentName", "another name than", "content.shop.example.com"],
+  ["prod", { objectLockMode: "compliance", objectLockDays: "0" }, "objectLockDays", "a lock of no days", "30"],
+  ["prod", { objectLockDays: "0" }, "objectLockDays", "at least 1 with multicloud-dr:objectLockMode governance", "30"],
+  ["dr", { drill: "true", declareDisaster: "site" }, "drill", "a drill moves no users", "false"],
+];
+
+describe("settings that are good each by itself", () => {
+  for (const [role, changes, key, why, mend] of CONFLICTS) {
+    it(`are refused where they do not go together: ${JSON.stringify(changes)}`, () => {
+      const problems = report(role, changes);
+      expect(problems).to.match(new RegExp(`^1 problem .*\n  multicloud-dr:${key}\n`));
+      expect(problems).to.contain(why);
+      expect(problems).to.contain(`mend     pulumi config set --stack ${role} multicloud-dr:${key} ${mend}`);
+      expect(report(role, { ...changes, [key]: mend })).to.equal("");
+    });
+  }
+
+  it("are accepted at the edge of what goes together", () => {
+    expect(report("prod", { serversMin: "12", serversMax: "12" })).to.equal("");
+    expect(report("prod", { databaseStorageGib: "200", databaseMaxStorageGib: "220" })).to.equal("");
+    expect(report("prod", { objectLockMode: "none", objectLockDays: "0" })).to.equal("");
+    expect(report("dr", { drill: "true" })).to.equal("");
+    expect(report("dr", { warmServers: "3" })).to.equal("");
+  });
+
+  it("are not compared as long as one of them is wrong by itself", () => {
+    expect(report("prod", { serversMin: "many", serversMax: "1" })).to.match(/^1 problem/);
+  });
+});

@@ -1,0 +1,90 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { parseSettings } from "../../stacks/settings.ts";
+import { CONFIG } from "../support/config.ts";
+
+const { "multicloud-dr:workload": _, ...COMMON } = CONFIG.prod;
+
+/** The settings of a prod stack that lists these workloads. */
+function read(workloads: unknown, more: Record<string, string> = {}) {
+  const listed = typeof workloads === "string" ? workloads : JSON.stringify(workloads);
+  const settings = parseSettings({ ...COMMON, "multicloud-dr:workloads": listed, ...more }, "prod");
+  if (settings.role !== "prod") throw new Error(`expected settings of prod, found ${settings.role}`);
+  return settings;
+}
+
+function report(workloads: unknown, more: Record<string, string> = {}): string {
+  try {
+    read(workloads, more);
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe("several workloads in one stack file", () => {
+  it("take what stands at the top, and have what they say themselves", () => {
+    const { listed, workloads } = read({ shop: {}, billing: { zones: 2, serverType: "c7i.large" } });
+    expect(listed).to.equal(true);
+    expect(workloads.map(({ workload, zones, serverType }) => [workload, zones, serverType])).to.deep.equal([
+      ["shop", 3, "m7i.large"],
+      ["billing", 2, "c7i.large"],
+    ]);
+  });
+
+  it("may say nothing of their own", () => {
+    expect(read({ shop: null }).workloads).to.have.length(1);
+  });
+
+  it("are as many as somebody likes, and the same as if each stood alone", () => {
+    const names = fc.uniqueArray(fc.stringMatching(/^[a-kn-z][a-z0-9]{2,15}$/), { minLength: 1, maxLength: 50 });
+    fc.assert(
+      fc.property(names, fc.integer({ min: 2, max: 6 }), (all, zones) => {
+        const { workloads } = read(Object.fromEntries(all.map((name) => [name, { zones }])));
+        const alone = all.map((name) => {
+          const config = { ...COMMON, "multicloud-dr:workload": name, "multicloud-dr:zones": String(zones) };
+          return parseSettings(config, "prod").workloads[0];
+        });
+        expect(workloads).to.deep.equal(alone);
+      }),
+    );
+  });
+
+  it("have each problem named by its place, and with the command that mends it there", () => {
+    const problems = report({ shop: { zones: 9 }, billing: { serversMax: 1 } });
+    expect(problems).to.match(/^2 problems/);
+    expect(problems).to.contain("\n  multicloud-dr:workloads.shop.zones\n");
+    expect(problems).to.contain("mend     pulumi config set --path --stack prod multicloud-dr:workloads.shop.zones 3");
+    expect(problems).to.contain("\n  multicloud-dr:workloads.billing.serversMax\n");
+  });
+
+  it("have a problem of the top told once, however many they are", () => {
+    const problems = report({ shop: {}, billing: {}, mail: {} }, { "multicloud-dr:zones": "nine" });
+    expect(problems).to.match(/^1 problem .*\n {2}multicloud-dr:zones\n/);
+  });
+
+  it("are refused with a key that nobody reads, or that holds for the whole stack", () => {
+    const problems = report({ shop: { zone: 3, role: "dr", "aws:region": "eu-west-1" } });
+    expect(problems).to.match(/^3 problems/);
+    expect(problems).to.contain("\n  multicloud-dr:workloads.shop.zone\n");
+    expect(problems).to.contain("did you mean multicloud-dr:zones?");
+    expect(problems).to.contain("mend     pulumi config rm --path --stack prod multicloud-dr:workloads.shop.role");
+    expect(problems).to.contain("it holds for the whole stack");
+  });
+
+  it("are refused with a name that is none", () => {
+    const problems = report({ "My Shop": {} });
+    expect(problems).to.contain("\n  multicloud-dr:workloads.My Shop\n");
+    expect(problems).to.contain("expected 3 to 16 lowercase letters");
+  });
+
+  it("are refused beside a single one", () => {
+    expect(report({ shop: {} }, { "multicloud-dr:workload": "shop" })).to.contain("expected nothing beside");
+  });
+
+  for (const wrong of ["shop", "[]", "{}", '["shop"]', '{"shop":3}', "{"]) {
+    it(`are refused as ${wrong}`, () => {
+      expect(report(wrong)).to.contain("expected workloads by name, each with what is special to it");
+    });
+  }
+});

@@ -1,0 +1,48 @@
+import type { StandbyPlan } from "../../components/standby/standby-plan.ts";
+
+/** What a change of the standby's plan may do to a workload's resources, by logical name. */
+export interface PlannedChanges {
+  create: string[];
+  delete: string[];
+  /** Changed in place, or written anew where Azure knows no other way; never what holds data. */
+  change: string[];
+}
+
+/** The resources of a database, which come and go together. */
+const DATABASE = [
+  ...["suffix", "password", "secret", "server", "database", "logs"],
+  ...["require-secure-transport", "sql-generate-invisible-primary-key", "log-bin-trust-function-creators"],
+  ...["max-allowed-packet", "time-zone"],
+  ...["reader-role-id", "reader-role", "reader-assignment-id", "reader-assignment"],
+].map((part) => `database-${part}`);
+
+const NAT = ["network-nat", "network-nat-address"];
+const WRITERS_RIGHT = ["content-writer-assignment", "content-writer-assignment-id"];
+
+/** All that may happen to a workload when its plan changes, written down by hand: the plan's meaning in resources. */
+export function plannedChanges(workload: string, was: StandbyPlan, is: StandbyPlan): PlannedChanges {
+  const there = ({ database, servers, fenced, markers }: StandbyPlan) => [
+    ...(database.state === "absent" ? [] : DATABASE),
+    ...(servers.max > 0 ? NAT : []),
+    ...(fenced.content ? [] : WRITERS_RIGHT),
+    ...markers.map((marker) => `marker-${marker}`),
+  ];
+  const capacity = was.servers.min !== is.servers.min;
+  const range = capacity || was.servers.max !== is.servers.max;
+  const appears = (was.database.state === "absent") !== (is.database.state === "absent");
+  const behaves = appears || was.database.state !== is.database.state || was.restoreDatabase !== is.restoreDatabase;
+  const outbound = was.servers.max > 0 !== is.servers.max > 0;
+  const change = [
+    ...(capacity || appears ? ["web-servers"] : []),
+    ...(range ? ["web-autoscale"] : []),
+    ...(outbound ? ["network-vnet", "web-balancer"] : []),
+    ...(was.database.size !== is.database.size && !appears ? ["database-server"] : []),
+    ...(behaves ? ["controller-plan", "controller-app-settings"] : []),
+  ];
+  const named = (names: string[]) => names.map((name) => `${workload}-${name}`).sort();
+  return {
+    create: named(there(is).filter((name) => !there(was).includes(name))),
+    delete: named(there(was).filter((name) => !there(is).includes(name))),
+    change: named(change),
+  };
+}
