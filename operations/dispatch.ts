@@ -1,0 +1,77 @@
+import { parseArgs, styleText } from "node:util";
+import { nearest } from "../stacks/problems.ts";
+import { type Command, HELP, type Option, renderCommand, renderCommands, type Values } from "./command.ts";
+
+/**
+ * Runs the command that the arguments name.
+ *
+ * @param args what stands after `npm run dr --`
+ * @returns the exit code: 0 all went well, 1 something failed, 2 wrong usage, 130 interrupted
+ */
+export async function dispatch(commands: readonly Command[], [name, ...rest]: string[]): Promise<number> {
+  const wrongUsage = (complaint: string, command?: Command) => {
+    process.stderr.write(`${complaint}\n\n${command ? renderCommand(command) : renderCommands(commands)}\n`);
+    return 2;
+  };
+  if (name === undefined) return wrongUsage("expected a command, found none");
+  if (name === "--help" || name === "-h" || name === "help") return show(renderCommands(commands));
+  const command = commands.find((one) => one.name === name);
+  if (!command) {
+    const known = commands.map((one) => one.name);
+    return wrongUsage(`expected a command, found ${name}${meant(name, known)}`);
+  }
+  const values = readOptions(command, rest);
+  if (values instanceof Error) return wrongUsage(values.message, command);
+  return values.help ? show(renderCommand(command)) : run(command, values);
+}
+
+const ENDINGS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Runs a command, which ends early and cleanly when the process is told to end. */
+async function run(command: Command, values: Values): Promise<number> {
+  const interruption = new AbortController();
+  const { signal } = interruption;
+  const interrupt = () => interruption.abort(new Error("interrupted"));
+  for (const ending of ENDINGS) process.on(ending, interrupt);
+  try {
+    await command.run(values, signal);
+    return 0;
+  } catch (error) {
+    const { message } = error as Error;
+    process.stderr.write(`${styleText("red", "Failed:", { stream: process.stderr })} ${message}\n`);
+    return signal.aborted ? 130 : 1;
+  } finally {
+    for (const ending of ENDINGS) process.off(ending, interrupt);
+  }
+}
+
+function readOptions({ options }: Command, args: string[]): Values | Error {
+  const all: Record<string, Option> = { ...options, help: HELP };
+  let values: Values;
+  try {
+    values = parseArgs({ args, options: all }).values as Values;
+  } catch (error) {
+    const { message } = error as Error;
+    const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
+    if (unknown === undefined) return new Error(message);
+    const flag = nearest(unknown, Object.keys(all));
+    return new Error(`expected an option, found --${unknown}${flag ? `; did you mean --${flag}?` : ""}`);
+  }
+  for (const [flag, { values: known }] of Object.entries(options)) {
+    const value = values[flag];
+    if (known && typeof value === "string" && !known.includes(value)) {
+      return new Error(`--${flag}: expected one of ${known.join(", ")}, found ${value}${meant(value, known)}`);
+    }
+  }
+  return values;
+}
+
+function meant(word: string, candidates: readonly string[]): string {
+  const candidate = nearest(word, candidates);
+  return candidate ? `; did you mean ${candidate}?` : "";
+}
+
+function show(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}

@@ -1,0 +1,88 @@
+import { expect } from "chai";
+import type { Command, Values } from "../../operations/command.ts";
+import { dispatch } from "../../operations/dispatch.ts";
+
+/** A command that does what a test says. */
+function commandThat(run: Command["run"]): Command {
+  const options: Command["options"] = {
+    fast: { type: "boolean", help: "do it fast" },
+    way: { type: "string", value: "way", values: ["up", "down"], help: "which way" },
+  };
+  return { name: "walk", summary: "Walk somewhere.", options, run };
+}
+
+/** Runs the command and tells its exit code and what it wrote. */
+async function walk(args: string[], run: Command["run"] = async () => {}) {
+  const said: Record<"stdout" | "stderr", string> = { stdout: "", stderr: "" };
+  const streams = ["stdout", "stderr"] as const;
+  const writes = streams.map((name) => process[name].write);
+  for (const name of streams) {
+    process[name].write = (chunk: string | Uint8Array) => {
+      said[name] += chunk;
+      return true;
+    };
+  }
+  try {
+    return { code: await dispatch([commandThat(run)], args), ...said };
+  } finally {
+    for (const [index, name] of streams.entries()) process[name].write = writes[index] as typeof process.stdout.write;
+  }
+}
+
+describe("dispatch", () => {
+  it("hands a command its options, and 0 back", async () => {
+    let seen: Values = {};
+    const { code } = await walk(["walk", "--fast", "--way", "up"], async (values) => {
+      seen = values;
+    });
+    expect(code).to.equal(0);
+    expect({ ...seen }).to.deep.equal({ fast: true, way: "up" });
+  });
+
+  it("says why a command failed, and hands 1 back", async () => {
+    const { code, stdout, stderr } = await walk(["walk"], async () => {
+      throw new Error("expected a path, found a wall; turn round");
+    });
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+    expect(stderr).to.include("Failed:").and.include("expected a path, found a wall; turn round");
+  });
+
+  it("tells a command that the process is to end, waits for it, and hands 130 back", async () => {
+    let cleaned = false;
+    const listening = process.listenerCount("SIGTERM");
+    const { code } = await walk(["walk"], async (_values, signal) => {
+      const ended = new Promise((resolve) => signal.addEventListener("abort", resolve));
+      process.emit("SIGTERM");
+      await ended;
+      cleaned = true;
+      signal.throwIfAborted();
+    });
+    expect({ code, cleaned }).to.deep.equal({ code: 130, cleaned: true });
+    expect(process.listenerCount("SIGTERM")).to.equal(listening);
+  });
+
+  for (const [args, complaint] of [
+    [[], "expected a command, found none"],
+    [["wakl"], "expected a command, found wakl; did you mean walk?"],
+    [["fly-somewhere"], "expected a command, found fly-somewhere\n"],
+    [["walk", "--fats"], "expected an option, found --fats; did you mean --fast?"],
+    [["walk", "--way", "dwon"], "--way: expected one of up, down, found dwon; did you mean down?"],
+    [["walk", "--way"], "argument missing"],
+    [["walk", "home"], "Unexpected argument 'home'"],
+  ] as const) {
+    it(`refuses "${args.join(" ")}" and hands 2 back`, async () => {
+      const { code, stdout, stderr } = await walk([...args]);
+      expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
+      expect(stderr).to.include(complaint).and.include("Usage: npm run dr -- ");
+    });
+  }
+
+  it("lists the commands, and what each takes", async () => {
+    for (const flag of ["--help", "-h", "help"]) {
+      expect((await walk([flag])).stdout).to.include("  walk  Walk somewhere.");
+    }
+    const { code, stdout } = await walk(["walk", "--help"]);
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/--way <way> +which way: up, down\n +--help +this text/);
+  });
+});

@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { CostReport } from "../../operations/costs/report.ts";
+import { PROJECT_FOLDER } from "../../operations/stack-files.ts";
+
+/** Runs `npm run dr -- …` as the script does, on the Node that is running already. */
+async function dr(...args: string[]) {
+  const child = spawn(process.execPath, [join(PROJECT_FOLDER, "operations/main.ts"), ...args]);
+  const said = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].on("data", (chunk) => {
+      said[stream] += chunk;
+    });
+  }
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  return { code, ...said };
+}
+
+describe("npm run dr", () => {
+  it("lists its commands when asked, and is not content with none", async () => {
+    const help = await dr("--help");
+    expect(help).to.include({ code: 0, stderr: "" });
+    expect(help.stdout).to.match(/Usage: npm run dr -- <command>[\s\S]* {2}costs {2}\S/);
+    const none = await dr();
+    expect(none).to.include({ code: 2, stdout: "" });
+    expect(none.stderr).to.include("expected a command, found none");
+  });
+
+  it("refuses what it does not know, and says what was probably meant", async () => {
+    const { code, stdout, stderr } = await dr("costs", "--strategy", "pilot-lite");
+    expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
+    expect(stderr).to.include("found pilot-lite; did you mean pilot-light?");
+  });
+});
+
+describe("npm run dr -- costs", () => {
+  it("prints what docs/costs.md says of the stack files; else put there what it prints", async () => {
+    const { code, stdout } = await dr("costs");
+    expect(code).to.equal(0);
+    const docs = readFileSync(join(PROJECT_FOLDER, "docs/costs.md"), "utf8");
+    const [, shown] = /<!-- costs:begin[^>]*-->\n```text\n([\s\S]*?)```\n<!-- costs:end -->/.exec(docs) ?? [];
+    expect(shown).to.equal(stdout);
+  });
+
+  it("explains its options", async () => {
+    const { code, stdout } = await dr("costs", "--help");
+    expect(code).to.equal(0);
+    for (const option of ["--strategy", "--stack-files", "--json"]) expect(stdout).to.include(option);
+  });
+
+  it("prints one object for machines", async () => {
+    const { code, stdout } = await dr("costs", "--json");
+    expect(code).to.equal(0);
+    const report: CostReport = JSON.parse(stdout);
+    expect(report.strategies.length).to.equal(4);
+    expect(report.currency).to.equal("USD");
+  });
+
+  it("prints every line of one strategy", async () => {
+    const { code, stdout } = await dr("costs", "--strategy", "warm-standby");
+    expect(code).to.equal(0);
+    expect(stdout).to.include("shop: VPN");
+  });
+
+  it("fails with the reason when the stack files are not there", async () => {
+    const { code, stdout, stderr } = await dr("costs", "--stack-files", "/nowhere");
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+    expect(stderr).to.include("Failed: expected the stack file /nowhere/Pulumi.yaml");
+  });
+
+  it("does not mind a reader that goes away", async () => {
+    const child = spawn(process.execPath, [join(PROJECT_FOLDER, "operations/main.ts"), "costs"]);
+    child.stdout.destroy();
+    let stderr = "";
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    expect(await new Promise((resolve) => child.once("close", resolve))).to.equal(0);
+    expect(stderr).to.equal("");
+  });
+});
