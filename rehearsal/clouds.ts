@@ -6,16 +6,21 @@ import { LocalAws } from "./aws/local-aws.ts";
 import { WebIdentity } from "./aws/web-identity.ts";
 import { LocalAzure } from "./azure/local-azure.ts";
 import { makeCertificate } from "./local/certificate.ts";
+import { MysqlServers } from "./local/mysql-servers.ts";
+import { type Fetch, fetchThrough, Names } from "./local/names.ts";
 import type { ServiceError } from "./local/service.ts";
 import { LocalProvider } from "./provider/provider.ts";
 import { serveProvider } from "./provider/server.ts";
 import { RANDOM_ACTUATORS } from "./random/actuators.ts";
+import type { MySql } from "./tools/mysql.ts";
 
 export interface CloudOptions {
   /** Folder for data, logs, certificate and the engine's state. */
   folder: string;
   /** The Python in whose environment MiniStack is installed. */
   python: string;
+  /** What the databases of both clouds run on. */
+  mysql: MySql;
   /** Ends every call of the providers at once. */
   signal: AbortSignal;
   /** Called once when an emulator dies. */
@@ -29,6 +34,10 @@ export interface CloudOptions {
 export class LocalClouds implements AsyncDisposable {
   readonly aws: LocalAws;
   readonly azure: LocalAzure;
+  /** The hosts that the clouds gave out, and where each answers. */
+  readonly names: Names;
+  /** Asks those hosts as a user does. */
+  readonly fetch: Fetch;
   /** What the engine, and whatever it starts, needs in its environment to reach them. */
   readonly environment: Record<string, string>;
   readonly #disposables: AsyncDisposableStack;
@@ -36,11 +45,15 @@ export class LocalClouds implements AsyncDisposable {
   private constructor(
     aws: LocalAws,
     azure: LocalAzure,
+    names: Names,
+    fetch: Fetch,
     environment: Record<string, string>,
     disposables: AsyncDisposableStack,
   ) {
     this.aws = aws;
     this.azure = azure;
+    this.names = names;
+    this.fetch = fetch;
     this.environment = environment;
     this.#disposables = disposables;
   }
@@ -50,12 +63,20 @@ export class LocalClouds implements AsyncDisposable {
     await using disposables = new AsyncDisposableStack();
     const certificate = await makeCertificate(options.folder);
     const webIdentity = await WebIdentity.create();
-    const azure = disposables.use(await LocalAzure.start({ ...options, certificate, issuers: [webIdentity] }));
+    const names = new Names();
+    const databases = disposables.use(
+      new MysqlServers({ ...options, authority: certificate, folder: join(options.folder, "mysql") }),
+    );
+    const azure = disposables.use(
+      await LocalAzure.start({ ...options, certificate, names, databases, issuers: [webIdentity] }),
+    );
     const aws = disposables.use(
       await LocalAws.start({
         ...options,
         certificate,
         webIdentity,
+        names,
+        databases,
         environment: { AZURE_AUTHORITY_HOST: azure.authority.url },
       }),
     );
@@ -76,7 +97,8 @@ export class LocalClouds implements AsyncDisposable {
       PULUMI_DEBUG_PROVIDERS: attach.join(","),
       NODE_EXTRA_CA_CERTS: certificate.certificateFile,
     };
-    return new LocalClouds(aws, azure, environment, disposables.move());
+    const fetch = fetchThrough(names, certificate.certificate);
+    return new LocalClouds(aws, azure, names, fetch, environment, disposables.move());
   }
 
   [Symbol.asyncDispose](): Promise<void> {

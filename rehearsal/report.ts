@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import columns from "string-width";
 import type { Resource } from "./census.ts";
 import type { Crossing } from "./objects.ts";
+import type { Answer } from "./serving.ts";
 import type { Timing } from "./steps.ts";
 
 /** What a run came to. */
@@ -12,16 +13,29 @@ export interface Report {
   timings: Timing[];
   resources: Resource[];
   crossed: Crossing[];
+  answers: Answer[];
 }
 
 /** The report as tables for people; colours only on a terminal. */
-export function renderReport({ timings, resources, crossed }: Report, options: { resources: boolean }): string {
+export function renderReport(
+  { timings, resources, crossed, answers }: Report,
+  options: { resources: boolean },
+): string {
   const sections = [
     section("Deployed", ["stack", "resources", "real", "recorded only"], deployedRows(resources)),
     section(
       "Crossed from AWS to Azure",
       ["object", "bytes", "seconds after the put"],
       crossed.map(({ key, bytes, milliseconds }) => [key, bytes.toLocaleString("en"), seconds(milliseconds)]),
+    ),
+    section(
+      "Answered",
+      ["site", "question", "status", "milliseconds"],
+      answers.map(({ site, question, status, milliseconds }) => [
+        site,
+        question,
+        ...[status, milliseconds].map(String),
+      ]),
     ),
     section("Steps", ["step", "seconds", ""], [...timings.map(timingRow), totalRow(timings)]),
     options.resources

@@ -5,6 +5,7 @@ import { copyProject } from "./project.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "./steps.ts";
 import { type Engine, findEngine } from "./tools/engine.ts";
+import { findMySql, type MySql } from "./tools/mysql.ts";
 import { findMiniStack } from "./tools/python.ts";
 
 /** All that has to stand before a stack can be deployed here: the engine, both clouds, the project's copy. */
@@ -12,6 +13,7 @@ export class Stage implements AsyncDisposable {
   readonly #session: Session;
   #engine: Engine | undefined;
   #python = "";
+  #mysql: MySql | undefined;
   #clouds: LocalClouds | undefined;
 
   constructor(session: Session) {
@@ -31,6 +33,13 @@ export class Stage implements AsyncDisposable {
         },
       },
       {
+        title: "Find MySQL",
+        run: async (report) => {
+          this.#mysql = await findMySql(report, signal);
+          return `${this.#mysql.version}, ${this.#mysql.origin}`;
+        },
+      },
+      {
         title: "Find the Pulumi engine",
         run: async (report) => {
           this.#engine = await findEngine(report, signal);
@@ -40,9 +49,11 @@ export class Stage implements AsyncDisposable {
       {
         title: "Start a local AWS and a local Azure",
         run: async () => {
+          if (!this.#mysql)
+            throw new Error("the steps are taken in another order than theirs: MySQL was not looked for");
           await copyProject(join(folder, "project"));
           const onDeath = (error: Error) => this.#session.end(error);
-          this.#clouds = await LocalClouds.start({ folder, python: this.#python, signal, onDeath });
+          this.#clouds = await LocalClouds.start({ folder, python: this.#python, mysql: this.#mysql, signal, onDeath });
           const { aws, azure } = this.#clouds;
           return `processes ${aws.service.pid} and ${azure.service.pid}`;
         },

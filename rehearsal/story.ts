@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { ContainerClient } from "@azure/storage-blob";
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import { decommission } from "../operations/decommission.ts";
@@ -5,12 +6,20 @@ import { openStack, STACKS, type StackName, up, type Watch } from "../operations
 import { awsRemains } from "./aws/remains.ts";
 import { type Resource, takeCensus } from "./census.ts";
 import { type Crossing, makeSamples, put, watchCrossing } from "./objects.ts";
+import { type Answer, askSite, type Site } from "./serving.ts";
 import type { Stage } from "./stage.ts";
 import type { Step } from "./steps.ts";
 import type { Report } from "./tools/run.ts";
 
 /** How long the slowest copy may take, in milliseconds: 200 MiB on two busy cores, several times over. */
 const CROSSING_PATIENCE = 120_000;
+
+/** How long the primary may take until its servers are well, in milliseconds: they were started minutes ago. */
+const WELL_AT_ONCE = 30_000;
+
+/** How long the standby may take to serve, or to sleep, after its `up`: a run of the controller comes each minute. */
+const WAKING_PATIENCE = 120_000;
+const SLEEP_PATIENCE = 120_000;
 
 /**
  * The rehearsal: the real engine deploys the four real stacks on local clouds, objects are put at the
@@ -23,6 +32,7 @@ export class Story {
   readonly #outputs: Partial<Record<StackName, OutputMap>> = {};
   readonly #census: Resource[] = [];
   readonly #crossed: Crossing[] = [];
+  readonly #answers: Answer[] = [];
 
   constructor(stage: Stage, signal: AbortSignal) {
     this.#stage = stage;
@@ -30,8 +40,8 @@ export class Story {
   }
 
   /** What the run came to so far. */
-  results(): { resources: Resource[]; crossed: Crossing[] } {
-    return { resources: this.#census, crossed: this.#crossed };
+  results(): { resources: Resource[]; crossed: Crossing[]; answers: Answer[] } {
+    return { resources: this.#census, crossed: this.#crossed, answers: this.#answers };
   }
 
   /** The steps in order; each relies on those before it. */
@@ -43,6 +53,11 @@ export class Story {
         title: "Carry objects from AWS to Azure",
         run: (report) => this.#cross(report),
       },
+      { title: "Ask the primary what its users would", run: () => this.#ask("primary", WELL_AT_ONCE) },
+      { title: "Wait until the standby sleeps", run: (report) => this.#untilAsleep(report) },
+      { title: "Begin a drill: wake the standby", run: (report) => this.#setDrill(true, report) },
+      { title: "Ask the standby what its users would", run: () => this.#ask("standby", WAKING_PATIENCE) },
+      { title: "End the drill: let the standby sleep again", run: (report) => this.#endDrill(report) },
       { title: "Take all four stacks down", run: (report) => this.#takeDown(report) },
     ];
   }
@@ -97,13 +112,64 @@ export class Story {
     return `${samples.length} arrived, byte for byte`;
   }
 
+  /** @param patience how long the site may take to be well, in milliseconds */
+  async #ask(name: Site["name"], patience: number): Promise<string> {
+    const output = (key: string) => this.#output(name === "primary" ? "prod" : "dr", key);
+    const site: Site = {
+      name,
+      appName: output("appName"),
+      appHost: output("appHost"),
+      contentName: output("contentName"),
+      contentHost: output("contentHost"),
+      healthPath: output("healthPath"),
+    };
+    const [item] = makeSamples();
+    if (!item) throw new Error("the rehearsal has no object to ask for");
+    const answers = await askSite(this.#stage.clouds.fetch, site, item, patience, this.#signal);
+    this.#answers.push(...answers);
+    return `${answers.length} good answers`;
+  }
+
+  async #setDrill(drill: boolean, report: Report): Promise<string> {
+    const stack = this.#stacks.dr as Stack;
+    await stack.setConfig("multicloud-dr:drill", { value: String(drill) });
+    const { changes, outputs } = await up(stack, this.#watch(report));
+    this.#outputs.dr = outputs;
+    return Object.entries(changes)
+      .filter(([operation]) => operation !== "same")
+      .map(([operation, count]) => `${count} ${operation}`)
+      .join(", ");
+  }
+
+  async #endDrill(report: Report): Promise<string> {
+    const changed = await this.#setDrill(false, report);
+    await this.#untilAsleep(report);
+    return changed;
+  }
+
+  /** Waits until the standby's database is stopped and none of its servers runs. */
+  async #untilAsleep(report: Report): Promise<string> {
+    const { azure } = this.#stage.clouds;
+    const started = performance.now();
+    const awake = () => [...azure.awake()];
+    for (let up = awake(); up.length > 0; up = awake()) {
+      report(`awake: ${up.join(", ")}`);
+      if (performance.now() - started > SLEEP_PATIENCE) throw new Error(`still awake: ${up.join(", ")}`);
+      await delay(250, undefined, { signal: this.#signal });
+    }
+    return "nothing of it runs that costs by the hour";
+  }
+
   async #takeDown(report: Report): Promise<string> {
     const { aws, azure } = this.#stage.clouds;
     const region = this.#output("prod", "region");
     await decommission(this.#stacks as Record<StackName, Stack>, this.#watch(report));
     const left = [...(await awsRemains(aws.connect(region))), ...azure.remains()];
-    if (left.length > 0) throw new Error(`destroyed stacks should leave nothing, there are left: ${left.join(", ")}`);
-    return "both clouds are empty";
+    // RDS takes one when an instance is deleted; whoever decommissions for good deletes it by hand.
+    const [snapshots, others] = partition(left, (what) => what.startsWith("database snapshot "));
+    if (others.length > 0)
+      throw new Error(`destroyed stacks should leave nothing, there are left: ${others.join(", ")}`);
+    return `both clouds are empty, but for the ${snapshots.join(", ")}`;
   }
 
   #watch(report: Report): Watch {
@@ -113,4 +179,8 @@ export class Story {
   #output(stack: StackName, name: string): string {
     return String(this.#outputs[stack]?.[name]?.value);
   }
+}
+
+function partition<T>(all: T[], test: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(test), all.filter((one) => !test(one))];
 }

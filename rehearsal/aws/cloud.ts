@@ -1,12 +1,20 @@
 import { readFileSync } from "node:fs";
 import { Agent as HttpsAgent } from "node:https";
+import { ACMClient } from "@aws-sdk/client-acm";
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type { MysqlServers } from "../local/mysql-servers.ts";
+import type { Hosting } from "./hosting.ts";
 import type { WebIdentity } from "./web-identity.ts";
 
 /** Where the local AWS answers and as whom to speak to it. */
@@ -24,26 +32,61 @@ export class AwsCloud {
   readonly accountId: string;
   readonly region: string;
   readonly webIdentity: WebIdentity;
+  readonly hosting: Hosting;
+  /** What stands behind the records of database instances. */
+  readonly databases: MysqlServers;
+  readonly acm: ACMClient;
+  readonly autoscaling: AutoScalingClient;
+  readonly cloudfront: CloudFrontClient;
   readonly ec2: EC2Client;
+  readonly elbv2: ElasticLoadBalancingV2Client;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly iam: IAMClient;
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
+  readonly rds: RDSClient;
   readonly route53: Route53Client;
+  readonly secrets: SecretsManagerClient;
+  readonly #endpoint: AwsEndpoint;
+  readonly #others = new Map<string, AwsCloud>();
 
-  constructor(endpoint: AwsEndpoint, region: string, webIdentity: WebIdentity) {
+  constructor(
+    endpoint: AwsEndpoint,
+    region: string,
+    webIdentity: WebIdentity,
+    hosting: Hosting,
+    databases: MysqlServers,
+  ) {
+    this.#endpoint = endpoint;
     this.accountId = endpoint.accountId;
     this.region = region;
     this.webIdentity = webIdentity;
+    this.hosting = hosting;
+    this.databases = databases;
     const options = clientOptions(endpoint, region);
+    this.acm = new ACMClient(options);
+    this.autoscaling = new AutoScalingClient(options);
+    this.cloudfront = new CloudFrontClient(options);
     this.ec2 = new EC2Client(options);
+    this.elbv2 = new ElasticLoadBalancingV2Client(options);
     this.s3 = new S3Client(options);
     this.sqs = new SQSClient(options);
     this.iam = new IAMClient(options);
     this.lambda = new LambdaClient(options);
     this.logs = new CloudWatchLogsClient(options);
+    this.rds = new RDSClient(options);
     this.route53 = new Route53Client(options);
+    this.secrets = new SecretsManagerClient(options);
+  }
+
+  /** The same AWS in another region; itself where none is named. */
+  in(region: unknown): AwsCloud {
+    if (typeof region !== "string" || region === this.region) return this;
+    const other =
+      this.#others.get(region) ?? new AwsCloud(this.#endpoint, region, this.webIdentity, this.hosting, this.databases);
+    this.#others.set(region, other);
+    return other;
   }
 
   arn(service: string, resource: string, { global = false } = {}): string {

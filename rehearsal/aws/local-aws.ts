@@ -1,10 +1,13 @@
 import getPort from "get-port";
 import type { Certificate } from "../local/certificate.ts";
+import type { MysqlServers } from "../local/mysql-servers.ts";
+import type { Names } from "../local/names.ts";
 import type { Service, ServiceError } from "../local/service.ts";
 import { LocalProvider } from "../provider/provider.ts";
 import { AWS_ACTUATORS } from "./actuators/index.ts";
 import { AwsCloud, type AwsEndpoint } from "./cloud.ts";
 import { awsInvokes } from "./functions.ts";
+import { Hosting } from "./hosting.ts";
 import { startMiniStack } from "./ministack.ts";
 import { serveSts, type WebIdentity } from "./web-identity.ts";
 
@@ -18,41 +21,57 @@ export interface LocalAwsOptions {
   folder: string;
   certificate: Certificate;
   webIdentity: WebIdentity;
+  /** Gets the hosts that are given out. */
+  names: Names;
+  /** Where its databases run. */
+  databases: MysqlServers;
   /** More for the environment of functions. */
   environment: Record<string, string>;
   /** Called once when the emulator dies. */
   onDeath(error: ServiceError): void;
 }
 
-/** A local AWS: the emulator, and in front of its STS the issuer of web identities. */
+/** A local AWS: the emulator, in front of its STS the issuer of web identities, and what it has as records only. */
 export class LocalAws implements AsyncDisposable {
   readonly service: Service;
   readonly #endpoint: AwsEndpoint;
   readonly #webIdentity: WebIdentity;
+  readonly #hosting: Hosting;
+  readonly #databases: MysqlServers;
   readonly #closeSts: () => void;
 
-  private constructor(service: Service, endpoint: AwsEndpoint, webIdentity: WebIdentity, closeSts: () => void) {
+  private constructor(
+    service: Service,
+    endpoint: AwsEndpoint,
+    webIdentity: WebIdentity,
+    hosting: Hosting,
+    databases: MysqlServers,
+    closeSts: () => void,
+  ) {
     this.service = service;
     this.#endpoint = endpoint;
     this.#webIdentity = webIdentity;
+    this.#hosting = hosting;
+    this.#databases = databases;
     this.#closeSts = closeSts;
   }
 
   /** @throws ServiceError when the emulator does not start */
   static async start(options: LocalAwsOptions): Promise<LocalAws> {
-    const { certificate, webIdentity } = options;
+    const { certificate, databases, folder, names, webIdentity } = options;
     const endpoint: AwsEndpoint = {
       url: `https://127.0.0.1:${await getPort()}`,
       certificateFile: certificate.certificateFile,
       accountId: ACCOUNT_ID,
       secretAccessKey: "local",
     };
-    const connect = (region: string) => new AwsCloud(endpoint, region, webIdentity);
+    const hosting = new Hosting({ endpoint, authority: certificate, names, folder });
+    const connect = (region: string) => new AwsCloud(endpoint, region, webIdentity, hosting, databases);
     const sts = await serveSts(endpoint, certificate, webIdentity, connect);
     try {
       const environment = { ...options.environment, AWS_ENDPOINT_URL_STS: sts.url };
       const service = await startMiniStack({ ...options, endpoint, environment });
-      return new LocalAws(service, endpoint, webIdentity, sts.close);
+      return new LocalAws(service, endpoint, webIdentity, hosting, databases, sts.close);
     } catch (error) {
       sts.close();
       throw error;
@@ -71,7 +90,7 @@ export class LocalAws implements AsyncDisposable {
   }
 
   connect(region: string): AwsCloud {
-    return new AwsCloud(this.#endpoint, region, this.#webIdentity);
+    return new AwsCloud(this.#endpoint, region, this.#webIdentity, this.#hosting, this.#databases);
   }
 
   /** The provider as the engine configures it. @param config keys of the provider without its namespace */
@@ -92,6 +111,7 @@ export class LocalAws implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#hosting[Symbol.asyncDispose]();
     await this.service.stop();
     this.#closeSts();
   }

@@ -44,6 +44,8 @@ export async function startMiniStack(options: MiniStackOptions): Promise<Service
       PYTHONDONTWRITEBYTECODE: "1",
       GATEWAY_PORT: port,
       AUTH: "true",
+      // Whose everything is that is asked without a signature, as the public asks a distribution.
+      MINISTACK_ACCOUNT_ID: endpoint.accountId,
       USE_SSL: "1",
       MINISTACK_SSL_CERT: certificate.certificateFile,
       MINISTACK_SSL_KEY: certificate.keyFile,

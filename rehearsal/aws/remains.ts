@@ -2,13 +2,22 @@ import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeVpcsCommand } from "@aws-sdk/client-ec2";
 import { ListRolesCommand } from "@aws-sdk/client-iam";
 import { ListEventSourceMappingsCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import {
+  DescribeDBInstancesCommand,
+  DescribeDBParameterGroupsCommand,
+  DescribeDBSnapshotsCommand,
+  DescribeDBSubnetGroupsCommand,
+} from "@aws-sdk/client-rds";
 import { ListHostedZonesCommand } from "@aws-sdk/client-route-53";
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
+import { ListSecretsCommand } from "@aws-sdk/client-secrets-manager";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import type { AwsCloud } from "./cloud.ts";
+import { webRemains } from "./web-remains.ts";
 
 /** What there is in a region of the local AWS that is not there from the start, by kind and name. */
-export async function awsRemains({ ec2, iam, lambda, logs, route53, s3, sqs }: AwsCloud): Promise<string[]> {
+export async function awsRemains(cloud: AwsCloud): Promise<string[]> {
+  const { ec2, iam, lambda, logs, route53, s3, sqs } = cloud;
   const [buckets, queues, functions, mappings, roles, vpcs, groups, zones] = await Promise.all([
     s3.send(new ListBucketsCommand({})),
     sqs.send(new ListQueuesCommand({})),
@@ -30,5 +39,26 @@ export async function awsRemains({ ec2, iam, lambda, logs, route53, s3, sqs }: A
     ...(vpcs.Vpcs ?? []).filter(({ IsDefault }) => !IsDefault).map(({ VpcId }) => `VPC ${VpcId}`),
     ...(groups.logGroups ?? []).map(({ logGroupName }) => `log group ${logGroupName}`),
     ...(zones.HostedZones ?? []).map(({ Name }) => `hosted zone ${Name}`),
+    ...(await databaseRemains(cloud)),
+    ...(await webRemains(cloud)),
+  ];
+}
+
+async function databaseRemains({ rds, secrets }: AwsCloud): Promise<string[]> {
+  const [instances, snapshots, parameters, subnets, kept] = await Promise.all([
+    rds.send(new DescribeDBInstancesCommand({})),
+    rds.send(new DescribeDBSnapshotsCommand({})),
+    rds.send(new DescribeDBParameterGroupsCommand({})),
+    rds.send(new DescribeDBSubnetGroupsCommand({})),
+    secrets.send(new ListSecretsCommand({})),
+  ]);
+  return [
+    ...(instances.DBInstances ?? []).map(({ DBInstanceIdentifier }) => `database ${DBInstanceIdentifier}`),
+    ...(snapshots.DBSnapshots ?? []).map(({ DBSnapshotIdentifier }) => `database snapshot ${DBSnapshotIdentifier}`),
+    ...(parameters.DBParameterGroups ?? []).map(
+      ({ DBParameterGroupName }) => `parameter group ${DBParameterGroupName}`,
+    ),
+    ...(subnets.DBSubnetGroups ?? []).map(({ DBSubnetGroupName }) => `subnet group ${DBSubnetGroupName}`),
+    ...(kept.SecretList ?? []).map(({ Name }) => `secret ${Name}`),
   ];
 }

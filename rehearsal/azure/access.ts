@@ -1,3 +1,4 @@
+import { type Asked, like, parseCondition } from "./conditions.ts";
 import type { ResourceManager } from "./resource-manager.ts";
 
 /** What a role allows, as a role definition has it. */
@@ -11,8 +12,15 @@ export interface Permission {
 const SERVICES = "Microsoft.Storage/storageAccounts/blobServices";
 const CONTAINERS = `${SERVICES}/containers`;
 const DELEGATE = `${SERVICES}/generateUserDelegationKey/action`;
+const SECRETS = "Microsoft.KeyVault/vaults/secrets";
 
-/** Built-in roles that are assigned here, by their ids of the whole world ("Azure built-in roles for Storage"). */
+/** What reading the value of a secret takes ("Key Vault built-in roles for Key Vault data plane operations"). */
+export const GET_SECRET = `${SECRETS}/getSecret/action`;
+
+/**
+ * Built-in roles that are assigned here, by their ids of the whole world ("Azure built-in roles for Storage", "Azure
+ * built-in roles for Security").
+ */
 export const BUILT_IN_ROLES: Readonly<Record<string, Permission>> = {
   // Storage Blob Data Reader
   "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1": {
@@ -31,6 +39,8 @@ export const BUILT_IN_ROLES: Readonly<Record<string, Permission>> = {
     actions: [`${CONTAINERS}/*`, DELEGATE],
     dataActions: [`${CONTAINERS}/blobs/*`],
   },
+  // Key Vault Secrets User
+  "4633458b-17de-408a-b874-0445c86b69e6": { dataActions: [GET_SECRET, `${SECRETS}/readMetadata/action`] },
 };
 
 /** A request to the blob service as far as rights depend on it. */
@@ -87,13 +97,54 @@ function blobActions({ method, query, onlyIfNew }: BlobRequest, comp: string, re
   return adds ? [`${CONTAINERS}/blobs/add/action`, `${CONTAINERS}/blobs/write`] : [`${CONTAINERS}/blobs/write`];
 }
 
-/** Whether a principal may do one of the actions at a scope, by the role assignments that there are. */
-export function isAllowed(resources: ResourceManager, principalId: string, scope: string, actions: string[]): boolean {
+/**
+ * Whether a principal may do one of the actions at a scope, by the role assignments that there are.
+ *
+ * @param request what conditions of assignments look at; without it they find nothing there
+ */
+export function isAllowed(
+  resources: ResourceManager,
+  principalId: string,
+  scope: string,
+  actions: string[],
+  request?: BlobRequest,
+): boolean {
   return resources
     .list("Microsoft.Authorization/roleAssignments")
     .filter(({ properties }) => properties.principalId === principalId && covers(String(properties.scope), scope))
-    .flatMap(({ properties }) => permissionsOf(resources, String(properties.roleDefinitionId)))
-    .some((permission) => actions.some((action) => grants(permission, action)));
+    .some(({ properties: { roleDefinitionId, condition } }) => {
+      const granted = actions.filter((action) =>
+        permissionsOf(resources, String(roleDefinitionId)).some((permission) => grants(permission, action)),
+      );
+      const holds = condition === undefined ? () => true : parseCondition(String(condition));
+      return granted.some((action) => holds(askedBy(action, request)));
+    });
+}
+
+/** What a condition may ask of a request ("Actions and attributes for Azure role assignment conditions for Blob Storage"). */
+function askedBy(action: string, request: BlobRequest | undefined): Asked {
+  if (!request) return { action, subOperation: undefined, attributes: {} };
+  const { container, blob, query } = request;
+  const prefix = query.get("prefix");
+  return {
+    action,
+    subOperation: blob === "" && query.get("comp") === "list" ? "Blob.List" : undefined,
+    attributes: {
+      [`@Resource[${CONTAINERS}:name]`]: container,
+      ...(blob === "" ? {} : { [`@Resource[${CONTAINERS}/blobs:path]`]: nameIn(blob) }),
+      [`@Resource[${CONTAINERS}/blobs:isCurrentVersion]`]: !query.has("versionid") && !query.has("snapshot"),
+      ...(prefix === null ? {} : { [`@Request[${CONTAINERS}/blobs:prefix]`]: prefix }),
+    },
+  };
+}
+
+/** The name that a URL has for a blob; what is no such name stays as it is. */
+function nameIn(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** The permissions of a role, built in or defined here; empty when there is no such role. */
@@ -108,15 +159,10 @@ export function covers(outer: string, inner: string): boolean {
   return `${inner.toLowerCase()}/`.startsWith(`${outer.toLowerCase().replace(/\/$/, "")}/`);
 }
 
-/** Actions on blobs are data actions; those on containers are control-plane actions, even with a token. */
+/** Actions on blobs and secrets are data actions; those on containers are control-plane actions, even with a token. */
 function grants(permission: Permission, action: string): boolean {
-  const data = action.startsWith(`${CONTAINERS}/blobs/`);
+  const data = action.startsWith(`${CONTAINERS}/blobs/`) || action.startsWith(`${SECRETS}/`);
   const allowed = (data ? permission.dataActions : permission.actions) ?? [];
   const excepted = (data ? permission.notDataActions : permission.notActions) ?? [];
-  return allowed.some((pattern) => matches(pattern, action)) && !excepted.some((pattern) => matches(pattern, action));
-}
-
-function matches(pattern: string, action: string): boolean {
-  const escaped = pattern.split("*").map((piece) => piece.replace(/[.\\+?^${}()|[\]]/g, "\\$&"));
-  return new RegExp(`^${escaped.join(".*")}$`, "i").test(action);
+  return allowed.some((pattern) => like(pattern, action)) && !excepted.some((pattern) => like(pattern, action));
 }

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Agent, createServer, request } from "node:https";
-import type { AddressInfo } from "node:net";
+import { Agent, request } from "node:https";
 import { pipeline } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { Certificate } from "../local/certificate.ts";
+import { type HttpsService, serveHttps } from "../local/https.ts";
 import { actionsFor, type BlobRequest, isAllowed } from "./access.ts";
 import type { Authority } from "./authority.ts";
+import { immutabilityRefusal } from "./immutability.ts";
 import type { Resource, ResourceManager } from "./resource-manager.ts";
 
 /** The audience of tokens for Azure Storage. */
@@ -36,8 +37,9 @@ export class BlobService {
   readonly #free: string[];
   /** Azurite's account behind each account, by its name. */
   readonly #behind = new Map<string, string>();
-  #close: () => void = () => {};
-  url = "";
+  /** Where each account answers: like in Azure each at a host (here: and port) of its own. */
+  readonly #fronts = new Map<string, HttpsService>();
+  #front: HttpsService | undefined;
 
   private constructor(
     resources: ResourceManager,
@@ -60,35 +62,43 @@ export class BlobService {
     certificate: Certificate,
   ): Promise<BlobService> {
     const service = new BlobService(resources, authority, azurite, certificate);
-    const server = createServer({ cert: certificate.certificate, key: certificate.key }, (incoming, outgoing) => {
-      service.#answer(incoming, outgoing).catch((error) => refuse(outgoing, error));
-    });
-    // A large object takes as long as it takes.
-    server.requestTimeout = 0;
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    service.url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    service.#close = () => {
-      server.close();
-      server.closeAllConnections();
-      service.#agent.destroy();
-    };
+    service.#front = await service.#listen();
     return service;
   }
 
+  /** Where every account answers. */
+  get url(): string {
+    return this.#front?.url ?? "";
+  }
+
   close(): void {
-    this.#close();
+    for (const front of this.#fronts.values()) front.close();
+    this.#front?.close();
+    this.#agent.destroy();
+  }
+
+  #listen(): Promise<HttpsService> {
+    return serveHttps(this.#certificate, (incoming, outgoing) =>
+      this.#answer(incoming, outgoing).catch((error) => refuse(outgoing, error)),
+    );
   }
 
   /** Where an account answers, with a slash at the end. */
   endpointOf(account: string): string {
-    return `${this.url}/${account}/`;
+    return `${this.#fronts.get(account)?.url ?? this.url}/${account}/`;
+  }
+
+  /** The account that answers at a host and port. @param host @example "127.0.0.1:40001" */
+  accountAt(host: string): string | undefined {
+    return [...this.#fronts].find(([, { url }]) => url === `https://${host}`)?.[0];
   }
 
   /** Puts an account of Azurite behind a new account. @throws Error when all of them are in use */
-  open(account: string): void {
+  async open(account: string): Promise<void> {
     const behind = this.#free.shift();
     if (behind === undefined) throw new Error("the local Azure has no room for another storage account");
     this.#behind.set(account, behind);
+    this.#fronts.set(account, await this.#listen());
   }
 
   /** Gives an account's place in Azurite back, emptied of whatever is still in it. */
@@ -99,6 +109,8 @@ export class BlobService {
     for (const [, container = ""] of body.matchAll(/<Name>([^<]+)<\/Name>/g)) {
       await this.control("DELETE", account, container);
     }
+    this.#fronts.get(account)?.close();
+    this.#fronts.delete(account);
     this.#behind.delete(account);
     this.#free.push(behind);
   }
@@ -110,9 +122,33 @@ export class BlobService {
     if (status >= 300 && status !== 404) throw new Error(`${method} ${path} was answered with ${status}`);
   }
 
+  /**
+   * Asks for a blob past the caller's rights, as Azure's own services do.
+   *
+   * @param blob its name as it stands in a URL @example "declared/site.json"
+   */
+  async blob(
+    method: "GET" | "HEAD" | "PUT" | "DELETE",
+    account: string,
+    container: string,
+    blob: string,
+    more: { headers?: object; body?: Buffer } = {},
+  ): Promise<IncomingMessage> {
+    const path = `/${this.#behind.get(account)}/${container}/${blob}`;
+    const headers = { ...(await this.#asItself()), ...more.headers, "content-length": more.body?.length ?? 0 };
+    return new Promise((resolve, reject) => {
+      this.#forward({ method, path, headers }, resolve).on("error", reject).end(more.body);
+    });
+  }
+
+  /** Whether there is any blob in a container, which is there. */
+  async holdsBlobs(account: string, container: string): Promise<boolean> {
+    const path = `/${this.#behind.get(account)}/${container}?restype=container&comp=list&maxresults=1`;
+    return (await this.#asControlPlane("GET", path)).body.includes("<Blob>");
+  }
+
   async #asControlPlane(method: string, path: string): Promise<{ status: number; body: string }> {
-    const token = await this.#authority.issue("control-plane", STORAGE_AUDIENCE);
-    const headers = { authorization: `Bearer ${token}`, "x-ms-version": "2023-11-03", "content-length": "0" };
+    const headers = { ...(await this.#asItself()), "content-length": "0" };
     return new Promise((resolve, reject) => {
       this.#forward({ method, path, headers }, (reply) => {
         text(reply).then((body) => resolve({ status: reply.statusCode ?? 502, body }), reject);
@@ -120,6 +156,11 @@ export class BlobService {
         .on("error", reject)
         .end();
     });
+  }
+
+  async #asItself() {
+    const token = await this.#authority.issue("control-plane", STORAGE_AUDIENCE);
+    return { authorization: `Bearer ${token}`, "x-ms-version": "2023-11-03" };
   }
 
   async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -131,13 +172,18 @@ export class BlobService {
     if (!account || !behind) {
       throw new Refused(404, "ResourceNotFound", `there is no storage account ${accountName}`);
     }
-    await this.#authorize(incoming, account, {
+    const blobRequest = {
       method: incoming.method ?? "GET",
       container,
       blob: blob.join("/"),
       query: new URLSearchParams(query),
       onlyIfNew: incoming.headers["if-none-match"] === "*",
-    });
+    };
+    await this.#authorize(incoming, account, blobRequest);
+    const prohibited = await immutabilityRefusal(this.#resources, account, blobRequest, () =>
+      this.#isThere(accountName, blobRequest),
+    );
+    if (prohibited) throw new Refused(409, prohibited.code, prohibited.message);
 
     const path = `/${behind}${(incoming.url ?? "/").slice(accountName.length + 1)}`;
     const { host: _, ...headers } = incoming.headers;
@@ -183,7 +229,7 @@ export class BlobService {
     const principal = await this.#authority.principalOf(token, STORAGE_AUDIENCE);
     if (!principal) throw new Refused(401, "InvalidAuthenticationInfo", "The token is not valid for Azure Storage.");
     const scope = `${account.id}/blobServices/default/containers/${blobRequest.container}`;
-    if (!isAllowed(this.#resources, principal, scope, actionsFor(blobRequest))) {
+    if (!isAllowed(this.#resources, principal, scope, actionsFor(blobRequest), blobRequest)) {
       throw new Refused(
         403,
         "AuthorizationPermissionMismatch",
@@ -192,9 +238,22 @@ export class BlobService {
     }
   }
 
+  /** Whether there is the blob that a request is for; for a container, whether there is any blob in it. */
+  async #isThere(account: string, { container, blob }: BlobRequest): Promise<boolean> {
+    if (blob === "") return this.holdsBlobs(account, container);
+    const reply = await this.blob("HEAD", account, container, blob);
+    reply.resume();
+    return reply.statusCode === 200;
+  }
+
   #accountNamed(name: string): Resource | undefined {
     return this.#resources.list("Microsoft.Storage/storageAccounts").find(({ id }) => id.endsWith(`/${name}`));
   }
+}
+
+/** A blob's name as it stands in a URL, its slashes as they are. */
+export function inUrl(name: unknown): string {
+  return String(name).split("/").map(encodeURIComponent).join("/");
 }
 
 function refuse(outgoing: ServerResponse, error: unknown): void {

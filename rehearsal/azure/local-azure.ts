@@ -1,13 +1,26 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { Certificate } from "../local/certificate.ts";
+import type { MysqlServers } from "../local/mysql-servers.ts";
+import type { Names } from "../local/names.ts";
 import type { Service, ServiceError } from "../local/service.ts";
 import { LocalProvider } from "../provider/provider.ts";
 import { AZURE_ACTUATORS } from "./actuators/index.ts";
 import { Authority, type TrustedIssuer } from "./authority.ts";
 import { startAzurite } from "./azurite.ts";
 import { BlobService, STORAGE_AUDIENCE } from "./blob-service.ts";
-import type { AzureCloud } from "./cloud.ts";
+import type { AzureCloud, AzureParts } from "./cloud.ts";
+import { FLEXIBLE_SERVERS, FlexibleServers } from "./flexible-servers.ts";
+import { FrontDoors } from "./front-doors.ts";
+import { FunctionsHost } from "./functions/host.ts";
+import { IdentityEndpoint } from "./identity-endpoint.ts";
+import { KeyVaults } from "./key-vault.ts";
+import { LoadBalancers } from "./load-balancers.ts";
+import { MysqlServerPower } from "./mysql-servers.ts";
 import { ResourceManager } from "./resource-manager.ts";
+import { ResourceManagerEndpoint } from "./resource-manager-endpoint.ts";
+import { ScaleSets } from "./scale-sets.ts";
+import type { ServerPower } from "./server-power.ts";
+import { StaticWebsites } from "./static-websites.ts";
 
 const SUBSCRIPTION_ID = "00000000-1111-4222-8333-444455556666";
 const TENANT_ID = "99999999-8888-4777-8666-555544443333";
@@ -23,43 +36,97 @@ export interface LocalAzureOptions {
   /** Folder for data and logs. */
   folder: string;
   certificate: Certificate;
+  /** Gets the hosts that are given out. */
+  names: Names;
   /** Issuers outside whose tokens federated credentials may trust. */
   issuers: TrustedIssuer[];
+  /** Where its database servers run. */
+  databases: MysqlServers;
+  /** Who starts and stops them. @default the processes of `databases` */
+  power?: ServerPower;
   /** Called once when the emulator dies. */
   onDeath(error: ServiceError): void;
 }
 
-/** A local Azure: control plane, token authority, and blob endpoints that heed role assignments. */
+/** A local Azure: control plane, token authority, and the data planes that heed role assignments. */
 export class LocalAzure implements AsyncDisposable {
   readonly service: Service;
-  readonly resources: ResourceManager;
   readonly authority: Authority;
-  readonly blobs: BlobService;
+  /** The control plane as processes reach it. */
+  readonly management: ResourceManagerEndpoint;
+  readonly #parts: AzureParts;
 
-  private constructor(service: Service, resources: ResourceManager, authority: Authority, blobs: BlobService) {
+  private constructor(service: Service, authority: Authority, management: ResourceManagerEndpoint, parts: AzureParts) {
     this.service = service;
-    this.resources = resources;
     this.authority = authority;
-    this.blobs = blobs;
+    this.management = management;
+    this.#parts = parts;
+  }
+
+  get resources(): ResourceManager {
+    return this.#parts.resources;
+  }
+
+  get blobs(): BlobService {
+    return this.#parts.blobs;
+  }
+
+  get scaleSets(): ScaleSets {
+    return this.#parts.scaleSets;
+  }
+
+  get functions(): FunctionsHost {
+    return this.#parts.functions;
+  }
+
+  get identities(): IdentityEndpoint {
+    return this.#parts.identities;
   }
 
   /** @throws ServiceError when the emulator does not start */
   static async start(options: LocalAzureOptions): Promise<LocalAzure> {
+    const { certificate, databases } = options;
     const resources = new ResourceManager(SUBSCRIPTION_ID, TENANT_ID);
-    const authority = await Authority.start(resources, options.issuers, options.certificate);
+    const authority = await Authority.start(resources, options.issuers, certificate);
     await using started = new AsyncDisposableStack();
     started.defer(() => authority.close());
     const { service, port } = await startAzurite({ ...options, accounts: ROOM });
     started.use(service);
-    const blobs = await BlobService.start(resources, authority, { port, accounts: ROOM }, options.certificate);
+    const blobs = await BlobService.start(resources, authority, { port, accounts: ROOM }, certificate);
+    const websites = new StaticWebsites(resources, blobs, certificate);
+    const vaults = new KeyVaults(resources, authority, certificate);
+    const servers = new FlexibleServers(resources, options.power ?? new MysqlServerPower(databases));
+    const management = await ResourceManagerEndpoint.start(resources, authority, servers, certificate);
+    started.defer(() => management.close());
+    const identities = await IdentityEndpoint.start(resources, authority);
+    const environment = {
+      RESOURCE_MANAGER_ENDPOINT: management.url,
+      NODE_EXTRA_CA_CERTS: certificate.certificateFile,
+    };
+    const functions = new FunctionsHost({ folder: options.folder, resources, authority, identities, environment });
     started.move();
-    return new LocalAzure(service, resources, authority, blobs);
+    const scaleSets = new ScaleSets(identities, certificate, options.folder);
+    const balancers = new LoadBalancers(resources, scaleSets, options.names);
+    const frontDoors = new FrontDoors({ ...options, resources, authority, blobs });
+    const parts = {
+      resources,
+      blobs,
+      websites,
+      vaults,
+      identities,
+      servers,
+      databases,
+      functions,
+      scaleSets,
+      balancers,
+      frontDoors,
+    };
+    return new LocalAzure(service, authority, management, parts);
   }
 
   /** The provider as the engine configures it. @param config keys of the provider without its namespace */
   provider(config: Record<string, string>): LocalProvider {
-    const { resources, blobs } = this;
-    const cloud: AzureCloud = { resources, blobs, users: new Set([OPERATOR_ID]), location: config.location };
+    const cloud: AzureCloud = { ...this.#parts, users: new Set([OPERATOR_ID]), location: config.location };
     return new LocalProvider({
       registry: AZURE_ACTUATORS,
       cloud,
@@ -97,12 +164,33 @@ export class LocalAzure implements AsyncDisposable {
     };
   }
 
-  /** Ids of everything that is not there from the start. */
+  /** Names of what runs and is paid by the hour: database servers, and the machines of scale sets. */
+  awake(): string[] {
+    const { databases, scaleSets } = this.#parts;
+    const servers = this.resources
+      .list(FLEXIBLE_SERVERS)
+      .filter(({ id }) => databases.find(id)?.isRunning)
+      .map(({ id }) => id);
+    const machines = this.resources
+      .list("Microsoft.Compute/virtualMachineScaleSets")
+      .flatMap(({ id }) => scaleSets.machinesOf(id).map((_, index) => `${id}/virtualMachines/${index}`));
+    return [...servers, ...machines].map((id) => id.split("/").slice(8).join("/"));
+  }
+
+  /** Ids of everything that is not there from the start; what is deleted softly is gone as far as this goes. */
   remains(): string[] {
     return this.resources.ids().filter((id) => !id.endsWith(OPERATOR_ID));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#parts.frontDoors.close();
+    this.#parts.balancers.close();
+    await this.#parts.scaleSets[Symbol.asyncDispose]();
+    await this.functions[Symbol.asyncDispose]();
+    this.identities.close();
+    this.management.close();
+    this.#parts.vaults.close();
+    this.#parts.websites.close();
     this.blobs.close();
     this.authority.close();
     await this.service.stop();

@@ -64,7 +64,7 @@ export class ResourceManager {
 }
 
 /** `…/providers/Microsoft.X/a/1/b/2` is of the type `microsoft.x/a/b`; a group is of `resourcegroups`. */
-function typeOf(id: string): string {
+export function typeOf(id: string): string {
   const [, provider] = id.toLowerCase().split(/\/providers\/(?!.*\/providers\/)/);
   if (provider === undefined) return "resourcegroups";
   const [namespace, ...rest] = provider.split("/");

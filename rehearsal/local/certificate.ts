@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { generate } from "selfsigned";
 
-/** A certificate for the loopback that vouches for itself, as PEM texts and as the files that hold them. */
+/** A certificate for an address of the loopback, as PEM texts and as the files that hold them. */
 export interface Certificate {
   certificate: string;
   key: string;
@@ -12,23 +12,37 @@ export interface Certificate {
 }
 
 /**
- * Makes a certificate for 127.0.0.1 and localhost, good for two days, in `folder`, and has this process trust
- * it: the clouds' own SDKs take no certificate of one's own.
+ * Makes a certificate for 127.0.0.1 and localhost that vouches for itself, good for two days, in `folder`, and
+ * has this process trust it: the clouds' own SDKs take no certificate of one's own.
  */
 export async function makeCertificate(folder: string): Promise<Certificate> {
   // A name of its own: of several certificates with one name a process comes to trust only the first ones.
-  const commonName = `local clouds ${crypto.randomUUID()}`;
-  const { cert, private: key } = await generate([{ name: "commonName", value: commonName }], {
+  const made = await write(folder, `local clouds ${crypto.randomUUID()}`, "127.0.0.1");
+  setDefaultCACertificates([...getCACertificates("default"), made.certificate]);
+  return made;
+}
+
+/**
+ * Makes a certificate for another address of the loopback, in `folder`, for which `authority` vouches: whoever
+ * trusts that one needs nothing more.
+ */
+export function issueCertificate(authority: Certificate, folder: string, address: string): Promise<Certificate> {
+  return write(folder, address, address, authority);
+}
+
+async function write(folder: string, name: string, ip: string, authority?: Certificate): Promise<Certificate> {
+  const { cert, private: key } = await generate([{ name: "commonName", value: name }], {
     algorithm: "sha256",
     keySize: 2048,
     notAfterDate: new Date(Date.now() + 2 * 24 * 60 * 60 * 1000),
+    ca: authority && { key: authority.key, cert: authority.certificate },
     extensions: [
-      { name: "basicConstraints", cA: true },
+      { name: "basicConstraints", cA: !authority },
       {
         name: "subjectAltName",
         altNames: [
           { type: 2, value: "localhost" },
-          { type: 7, ip: "127.0.0.1" },
+          { type: 7, ip },
         ],
       },
     ],
@@ -37,6 +51,5 @@ export async function makeCertificate(folder: string): Promise<Certificate> {
   const keyFile = join(folder, "key.pem");
   await writeFile(certificateFile, cert);
   await writeFile(keyFile, key, { mode: 0o600 });
-  setDefaultCACertificates([...getCACertificates("default"), cert]);
   return { certificate: cert, key, certificateFile, keyFile };
 }

@@ -106,6 +106,14 @@ export class Service implements AsyncDisposable {
     this.#signal("SIGKILL");
   }
 
+  /** Ends the service at once, as a loss of power would; it is no death to tell of, for somebody wished it. */
+  async kill(): Promise<void> {
+    this.#stopping = true;
+    this.#watchdog?.kill("SIGKILL");
+    this.#signal("SIGKILL");
+    await this.#ended;
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }

@@ -21,6 +21,10 @@ const REPORT: Report = {
     { key: "index.html", bytes: 4500, milliseconds: 312 },
     { key: "日本語-🙂.txt", bytes: 209_715_200, milliseconds: 12_345 },
   ],
+  answers: [
+    { site: "primary", question: "health", status: 200, milliseconds: 12 },
+    { site: "standby", question: "write a row", status: 201, milliseconds: 1345 },
+  ],
 };
 
 const render = (report: Partial<Report> = {}, resources = false) =>
@@ -49,6 +53,14 @@ describe("the report", () => {
     ]);
   });
 
+  it("says what each site answered to its users, and how fast", () => {
+    expect(tableOf(render(), "Answered")).to.deep.equal([
+      "  site     question     status  milliseconds",
+      "  primary  health          200            12",
+      "  standby  write a row     201          1345",
+    ]);
+  });
+
   it("says how long each step took and all of them, and its last word", () => {
     expect(tableOf(render(), "Steps")).to.deep.equal([
       "  step             seconds",
@@ -66,10 +78,10 @@ describe("the report", () => {
   });
 
   it("leaves out a table that has no rows", () => {
-    const text = render({ crossed: [], resources: [] }, true);
+    const text = render({ crossed: [], resources: [], answers: [] }, true);
     expect(text)
       .to.include("Steps")
-      .and.not.match(/Crossed|Deployed|Resources/);
+      .and.not.match(/Crossed|Deployed|Answered|Resources/);
   });
 
   it("keeps every column in line, whatever is in it", () => {

@@ -16,6 +16,7 @@ import {
   waitUntilFunctionUpdatedV2,
 } from "@aws-sdk/client-lambda";
 import type { Actuator } from "../../provider/actuator.ts";
+import { archiveBytes } from "../../provider/assets.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
 import { fields, ignoreMissing, list, text } from "./common.ts";
@@ -23,7 +24,6 @@ import { statementsOf } from "./documents.ts";
 import { findFunction } from "./function-lookup.ts";
 import { findRole } from "./iam.ts";
 import { checkFunction, roleNameOf } from "./lambda-checks.ts";
-import { packageOf } from "./lambda-code.ts";
 import { removedTags, tagsOf } from "./tags.ts";
 
 /** aws:lambda/function:Function; its `id` is its name. */
@@ -40,7 +40,7 @@ export const lambdaFunction: Actuator<AwsCloud> = {
       new CreateFunctionCommand({
         ...configurationOf(inputs),
         FunctionName,
-        Code: { ZipFile: await packageOf(inputs.code) },
+        Code: { ZipFile: await archiveBytes("code", inputs.code) },
         Architectures: architecturesOf(inputs),
         Publish: inputs.publish === true,
         Tags: tagsOf(inputs.tags),
@@ -147,7 +147,7 @@ async function updateCode(cloud: AwsCloud, FunctionName: string, inputs: Propert
   await cloud.lambda.send(
     new UpdateFunctionCodeCommand({
       FunctionName,
-      ZipFile: await packageOf(inputs.code),
+      ZipFile: await archiveBytes("code", inputs.code),
       Architectures: architecturesOf(inputs),
       Publish: inputs.publish === true,
     }),

@@ -77,7 +77,8 @@ export const bucket: Actuator<AwsCloud> = {
   },
 
   async delete({ id, properties }, cloud) {
-    if (properties.forceDestroy === true && (await bucketExists(cloud, id))) await empty(cloud, id);
+    if (properties.forceDestroy === true && (await bucketExists(cloud, id)))
+      await empty(cloud, id, properties.objectLockEnabled === true);
     await ignoreMissing(cloud.s3.send(new DeleteBucketCommand({ Bucket: id })));
   },
 };
@@ -107,14 +108,19 @@ async function tag(cloud: AwsCloud, Bucket: string, tags: unknown): Promise<void
   }
 }
 
-/** Deletes every version and delete marker, a page at a time: S3 deletes an empty bucket only. */
-async function empty(cloud: AwsCloud, Bucket: string): Promise<void> {
+/**
+ * Deletes every version and delete marker, a page at a time: S3 deletes an empty bucket only. Locks of governance
+ * are lifted, as the provider does; those of compliance nobody lifts.
+ */
+async function empty(cloud: AwsCloud, Bucket: string, locked: boolean): Promise<void> {
   for (;;) {
     const page = await cloud.s3.send(new ListObjectVersionsCommand({ Bucket }));
     const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
     if (found.length === 0) return;
     const Objects = found.map(({ Key, VersionId }) => ({ Key, VersionId }));
-    const { Errors = [] } = await cloud.s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    const { Errors = [] } = await cloud.s3.send(
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects }, BypassGovernanceRetention: locked || undefined }),
+    );
     const [first] = Errors;
     if (first) throw new Error(`${Bucket} can't be emptied: ${first.Key}: ${first.Code} ${first.Message}`);
   }

@@ -3,6 +3,7 @@ import type { Actuator, Refusal } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AzureCloud } from "../cloud.ts";
 import { locationRefusals } from "./locations.ts";
+import { lockRefusal } from "./locks.ts";
 import { release } from "./release.ts";
 import { tagRefusals } from "./tags.ts";
 
@@ -16,8 +17,11 @@ export interface ArmType {
     pattern: RegExp;
     /** The rule in words, with its source. */
     rule: string;
-    /** How a name is made up when none is given: from the logical name, or as a GUID. Without it one must be given. */
-    auto?: "suffix" | "guid";
+    /**
+     * How a name is made up when none is given: from the logical name with some digits, as a GUID, or as the
+     * logical name itself. Without it one must be given.
+     */
+    auto?: "suffix" | "guid" | "copy";
   };
   /** The inputs that name what the resource lives in, and the id that they lead to. */
   parent?: { property: string; id(inputs: Properties, cloud: AzureCloud): string };
@@ -31,20 +35,23 @@ export interface ArmType {
   immutable?: boolean;
   /** Rules of its own; the inputs are known or left out. */
   check?(inputs: Properties, cloud: AzureCloud, former: Properties | undefined): Refusal[];
-  /** Outputs besides id, name, type and location; kept from the first write on. */
+  /** Outputs besides id, name, type and location, and those of these that are special; kept from the first write on. */
   outputs?(inputs: Properties, id: string, cloud: AzureCloud): Properties;
   /** What else creating it does, before it is there. */
   onCreate?(inputs: Properties, cloud: AzureCloud): Promise<void> | void;
+  /** What else every write does, the first and each change, before it is written and before its outputs are told. */
+  onWrite?(inputs: Properties, id: string, cloud: AzureCloud): Promise<void> | void;
   /** Whether it is only settings of its parent: what has its id in front lives in the parent and outlives it. */
   settings?: boolean;
   /** Why it cannot be deleted now; undefined when it can. */
-  keeps?(id: string, cloud: AzureCloud): string | undefined;
+  keeps?(id: string, cloud: AzureCloud): Promise<string | undefined> | string | undefined;
 }
 
 const MAKE = {
   suffix: (logicalName: string, hex: string) => `${logicalName}${hex.slice(0, 8)}`,
   guid: (_logicalName: string, hex: string) =>
     [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-"),
+  copy: (logicalName: string) => logicalName,
 };
 
 /** Makes an actuator of a type of Azure resource; all of them are written and read in one way. */
@@ -53,10 +60,10 @@ export function armActuator(type: ArmType): Actuator<AzureCloud> {
   const change = async (id: string, inputs: Properties, cloud: AzureCloud, kept: Properties): Promise<Properties> => {
     const computed = {
       azureApiVersion: "",
-      ...kept,
       name: nameOf(id),
       type: typeName(id),
       location: locationOf(type, inputs, cloud),
+      ...kept,
     };
     cloud.resources.put(id, { ...inputs, ...computed });
     return computed;
@@ -71,7 +78,7 @@ export function armActuator(type: ArmType): Actuator<AzureCloud> {
       ...(type.replaceOn ?? []),
     ],
     // What has a name made up can stand beside its successor; the provider sees to that.
-    deleteBeforeReplace: type.immutable || !name.auto ? true : undefined,
+    deleteBeforeReplace: type.immutable || !name.auto || name.auto === "copy" ? true : undefined,
 
     check(inputs, { cloud, former, unknown }) {
       const refusals: Refusal[] = [];
@@ -100,6 +107,7 @@ export function armActuator(type: ArmType): Actuator<AzureCloud> {
       const [refusal] = [...parentRefusals(type, inputs, cloud), ...takenRefusals(type, inputs, cloud, undefined)];
       if (refusal) throw new Error(`${refusal.property}: ${refusal.reason}`);
       await type.onCreate?.(inputs, cloud);
+      await type.onWrite?.(inputs, id, cloud);
       return { id, properties: await change(id, inputs, cloud, type.outputs?.(inputs, id, cloud) ?? {}) };
     },
 
@@ -111,7 +119,8 @@ export function armActuator(type: ArmType): Actuator<AzureCloud> {
 
     update: type.immutable
       ? undefined
-      : ({ id, properties }, inputs, cloud) => {
+      : async ({ id, properties }, inputs, cloud) => {
+          await type.onWrite?.(inputs, id, cloud);
           const fresh = type.outputs?.(inputs, id, cloud) ?? {};
           // What follows from an input follows it; what was drawn once stays.
           const follows = (key: string) => key in inputs || fresh[key] === undefined;
@@ -122,7 +131,7 @@ export function armActuator(type: ArmType): Actuator<AzureCloud> {
         },
 
     async delete({ id }, cloud) {
-      const hindrance = type.keeps?.(id, cloud);
+      const hindrance = lockRefusal(id, cloud.resources) ?? (await type.keeps?.(id, cloud));
       if (hindrance !== undefined) throw new Error(hindrance);
       const gone = type.settings ? cloud.resources.deleteAlone(id) : cloud.resources.delete(id);
       for (const resource of gone) await release(resource.id, cloud);

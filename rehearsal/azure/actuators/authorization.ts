@@ -2,6 +2,7 @@ import type { Refusal } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import { covers, type Permission, permissionsOf } from "../access.ts";
 import type { AzureCloud } from "../cloud.ts";
+import { parseCondition } from "../conditions.ts";
 import { armActuator } from "./arm.ts";
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -12,8 +13,8 @@ const DATA_ACTION = /^Microsoft\.Storage\/storageAccounts\/\w+\/\w+\/(blobs|mess
 const CONTROL_ACTION =
   /^Microsoft\.Storage\/storageAccounts\/(blobServices\/(containers\/)?)?(read|write|delete|listKeys\/action|generateUserDelegationKey\/action)$/i;
 
-/** The scope at which a role is defined or assigned; it must be there. */
-const SCOPE = { property: "scope", id: (inputs: Properties) => String(inputs.scope).replace(/^\/?/, "/") };
+/** The scope at which a role is defined or assigned, or something else stands; it must be there. */
+export const SCOPE = { property: "scope", id: (inputs: Properties) => String(inputs.scope).replace(/^\/?/, "/") };
 
 /** azure-native:authorization:RoleDefinition */
 export const roleDefinition = armActuator({
@@ -46,6 +47,26 @@ export const roleAssignment = armActuator({
   parent: SCOPE,
   immutable: true,
   check: assignmentRefusals,
+});
+
+/** azure-native:authorization:ManagementLockByScope. While it stands, nothing at or below its scope can be deleted. */
+export const managementLock = armActuator({
+  id: (inputs) => `${SCOPE.id(inputs)}/providers/Microsoft.Authorization/locks/${inputs.lockName}`,
+  name: {
+    property: "lockName",
+    pattern: /^[^<>%&?\\/]{1,90}$/,
+    rule: "1 to 90 characters without < > % & ? \\ and / (Naming rules and restrictions for Azure resources)",
+    auto: "suffix",
+  },
+  parent: SCOPE,
+  check: ({ level, notes }) => [
+    ...(level === undefined || level === "CanNotDelete" || level === "ReadOnly"
+      ? []
+      : [{ property: "level", reason: `"${level}" is no level: CanNotDelete or ReadOnly (Management Locks)` }]),
+    ...(typeof notes === "string" && notes.length > 512
+      ? [{ property: "notes", reason: `${notes.length} characters; at most 512 (Management Locks)` }]
+      : []),
+  ],
 });
 
 function roleRefusals(inputs: Properties, cloud: AzureCloud): Refusal[] {
@@ -128,6 +149,7 @@ function assignmentRefusals(inputs: Properties, cloud: AzureCloud, former: Prope
     const reason = `found ${JSON.stringify(inputs.conditionVersion)}; a condition needs the version "2.0" (What is Azure ABAC, conditionVersion)`;
     refusals.push({ property: "conditionVersion", reason });
   }
+  refusals.push(...conditionRefusals(inputs.condition));
   const twin = cloud.resources
     .list("Microsoft.Authorization/roleAssignments")
     .find(
@@ -145,6 +167,17 @@ function assignmentRefusals(inputs: Properties, cloud: AzureCloud, former: Prope
     });
   }
   return refusals;
+}
+
+function conditionRefusals(condition: unknown): Refusal[] {
+  if (typeof condition !== "string") return [];
+  try {
+    parseCondition(condition);
+    return [];
+  } catch (error) {
+    const reason = `${(error as Error).message} (Azure role assignment condition format and syntax)`;
+    return [{ property: "condition", reason }];
+  }
 }
 
 /** Without a type Azure looks the principal up in the directory, and does not find one that is seconds old either. */

@@ -2,6 +2,8 @@ import { isIPv4 } from "node:net";
 import { type Cidr, cidr, contains, overlap, parseCidr } from "../../../components/cidr.ts";
 import type { Refusal } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
+import type { AzureCloud } from "../cloud.ts";
+import { type Reference, referenceRefusals } from "./references.ts";
 
 /** A subnet as a virtual network lists it; the rest of it is taken as it is given. */
 export interface Subnet extends Properties {
@@ -9,7 +11,8 @@ export interface Subnet extends Properties {
   addressPrefix?: string;
   addressPrefixes?: string[];
   delegations?: { serviceName?: string }[];
-  networkSecurityGroup?: unknown;
+  networkSecurityGroup?: Reference;
+  natGateway?: Reference;
 }
 
 /** Ranges that no virtual network may have (Azure Virtual Network FAQ). */
@@ -74,6 +77,19 @@ export function subnetRefusals(inputs: Properties): Refusal[] {
   });
 }
 
+/** What Azure would refuse about what the subnets refer to. */
+export function subnetReferenceRefusals(inputs: Properties, cloud: AzureCloud): Refusal[] {
+  const subnets = (inputs.subnets as Subnet[] | undefined) ?? [];
+  return subnets.flatMap(({ networkSecurityGroup, natGateway }, index) => {
+    const refused = (part: string, reference: Reference | undefined, type: string) =>
+      referenceRefusals(`subnets[${index}].${part}`, reference, `Microsoft.Network/${type}`, cloud);
+    return [
+      ...refused("networkSecurityGroup", networkSecurityGroup, "networkSecurityGroups"),
+      ...refused("natGateway", natGateway, "natGateways"),
+    ];
+  });
+}
+
 function ownRefusals(subnet: Subnet): Refusal[] {
   const { name = "", delegations = [] } = subnet;
   if (!/^[a-zA-Z0-9]([\w.-]{0,78}\w)?$/.test(name)) {
@@ -96,6 +112,10 @@ function ownRefusals(subnet: Subnet): Refusal[] {
   if (name === "GatewaySubnet" && subnet.networkSecurityGroup !== undefined) {
     const reason = "a gateway's subnet takes no network security group (About VPN Gateway configuration settings)";
     return [{ property: "networkSecurityGroup", reason }];
+  }
+  if (name === "GatewaySubnet" && subnet.natGateway !== undefined) {
+    const reason = "a gateway's subnet takes no NAT gateway (What is Azure NAT Gateway, limitations)";
+    return [{ property: "natGateway", reason }];
   }
   return [];
 }

@@ -1,5 +1,5 @@
 import { armActuator, GROUP, inGroup } from "./arm.ts";
-import { dnsRefusals, type Subnet, spaceRefusals, subnetRefusals } from "./network-checks.ts";
+import { dnsRefusals, type Subnet, spaceRefusals, subnetReferenceRefusals, subnetRefusals } from "./network-checks.ts";
 import { LONGEST_TAG_NAME } from "./tags.ts";
 
 /** azure-native:network:VirtualNetwork */
@@ -15,7 +15,12 @@ export const virtualNetwork = armActuator({
   parent: GROUP,
   regional: true,
   longestTagName: LONGEST_TAG_NAME,
-  check: (inputs) => [...spaceRefusals(inputs), ...dnsRefusals(inputs), ...subnetRefusals(inputs)],
+  check: (inputs, cloud) => [
+    ...spaceRefusals(inputs),
+    ...dnsRefusals(inputs),
+    ...subnetRefusals(inputs),
+    ...subnetReferenceRefusals(inputs, cloud),
+  ],
   outputs: (inputs, id) => ({
     subnets: (inputs.subnets as Subnet[] | undefined)?.map((subnet) => ({
       ...subnet,

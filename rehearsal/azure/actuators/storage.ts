@@ -1,3 +1,6 @@
+import type { AzureCloud } from "../cloud.ts";
+import { protectionOf } from "../immutability.ts";
+import type { Resource } from "../resource-manager.ts";
 import { armActuator, GROUP, regionIn } from "./arm.ts";
 import { ACCOUNT, containerRefusals, serviceRefusals } from "./blob-checks.ts";
 import { accountRefusals } from "./storage-account-checks.ts";
@@ -26,7 +29,7 @@ export const storageAccount = armActuator({
         ...Object.fromEntries(
           ["dfs", "file", "queue", "table"].map((kind) => [kind, `https://${name}.${kind}.core.windows.net/`]),
         ),
-        web: `https://${name}.z1.web.core.windows.net/`,
+        web: cloud.websites.endpointOf(name),
       },
       primaryLocation: regionIn(inputs, cloud),
       statusOfPrimary: "available",
@@ -34,7 +37,11 @@ export const storageAccount = armActuator({
       provisioningState: "Succeeded",
     };
   },
-  onCreate: (inputs, { blobs }) => blobs.open(String(inputs.accountName)),
+  onCreate: async (inputs, { blobs, websites }) => {
+    await blobs.open(String(inputs.accountName));
+    await websites.open(String(inputs.accountName));
+  },
+  keeps: keptByLockedPolicy,
 });
 
 /** azure-native:storage:BlobServiceProperties */
@@ -69,4 +76,34 @@ export const blobContainer = armActuator({
     leaseStatus: "Unlocked",
   }),
   onCreate: (inputs, { blobs }) => blobs.control("PUT", String(inputs.accountName), String(inputs.containerName)),
+  keeps: keptByPolicy,
 });
+
+/** A container that a policy protects can go only when it is empty ("Version-level WORM policies for immutable blob data"). */
+async function keptByPolicy(id: string, { blobs, resources }: AzureCloud): Promise<string | undefined> {
+  const [accountId = "", container = ""] = id.split("/blobServices/default/containers/");
+  const account = resources.get(accountId);
+  if (!account || !resources.get(id) || !protectionOf(resources, account, container)) return undefined;
+  if (!(await blobs.holdsBlobs(nameOf(accountId), container))) return undefined;
+  return `${id} has an immutability policy and is not empty (ContainerProtectedFromDeletion)`;
+}
+
+/** An account goes with all that is in it, unless a policy that is locked protects some of that. */
+async function keptByLockedPolicy(id: string, { blobs, resources }: AzureCloud): Promise<string | undefined> {
+  const account = resources.get(id);
+  const containers = resources
+    .list("Microsoft.Storage/storageAccounts/blobServices/containers")
+    .map((each) => each.id)
+    .filter((each) => each.toLowerCase().startsWith(`${id.toLowerCase()}/`))
+    .map(nameOf);
+  for (const container of account ? containers : []) {
+    const { policy } = protectionOf(resources, account as Resource, container) ?? {};
+    if (policy?.state !== "Locked" || !(await blobs.holdsBlobs(nameOf(id), container))) continue;
+    return `${id} has blobs under a locked immutability policy in ${container} (StorageAccountCannotBeDeleted)`;
+  }
+  return undefined;
+}
+
+function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf("/") + 1);
+}

@@ -4,11 +4,14 @@ import { join } from "node:path";
 import type { AwsCloud } from "../../../rehearsal/aws/cloud.ts";
 import { LocalAws } from "../../../rehearsal/aws/local-aws.ts";
 import { WebIdentity } from "../../../rehearsal/aws/web-identity.ts";
-import { makeCertificate } from "../../../rehearsal/local/certificate.ts";
+import { type Certificate, makeCertificate } from "../../../rehearsal/local/certificate.ts";
+import type { MysqlServers } from "../../../rehearsal/local/mysql-servers.ts";
+import { type Fetch, fetchThrough, Names } from "../../../rehearsal/local/names.ts";
 import type { State } from "../../../rehearsal/provider/actuator.ts";
 import type { Properties } from "../../../rehearsal/provider/codec.ts";
 import type { LocalProvider } from "../../../rehearsal/provider/provider.ts";
 import { findMiniStack } from "../../../rehearsal/tools/python.ts";
+import { mysqlServers } from "../../support/mysql.ts";
 
 const REGION = "eu-central-1";
 
@@ -28,6 +31,10 @@ export interface Deployed {
 export class TestAws {
   #aws: LocalAws | undefined;
   #folder = "";
+  #certificate: Certificate | undefined;
+  #databases: MysqlServers | undefined;
+  /** The hosts that this AWS gave out. */
+  readonly names = new Names();
 
   /** A folder of the suite's own. */
   get folder(): string {
@@ -42,6 +49,11 @@ export class TestAws {
     return this.#started.provider({ region: REGION });
   }
 
+  /** Asks as a user of the sites does. */
+  get fetch(): Fetch {
+    return fetchThrough(this.names, this.#certificate?.certificate ?? "");
+  }
+
   get #started(): LocalAws {
     if (!this.#aws) throw new Error("the local AWS is used before it was started: call it inside a test or a hook");
     return this.#aws;
@@ -49,11 +61,15 @@ export class TestAws {
 
   async start(): Promise<void> {
     this.#folder = await mkdtemp(join(tmpdir(), "local-aws-"));
+    this.#certificate = await makeCertificate(this.#folder);
+    this.#databases = await mysqlServers(this.#folder, this.#certificate);
     this.#aws = await LocalAws.start({
       python: await findMiniStack(() => {}, new AbortController().signal),
       folder: this.#folder,
-      certificate: await makeCertificate(this.#folder),
+      certificate: this.#certificate,
       webIdentity: await WebIdentity.create(),
+      names: this.names,
+      databases: this.#databases,
       environment: {},
       onDeath: (error) => {
         throw error;
@@ -63,6 +79,7 @@ export class TestAws {
 
   async stop(): Promise<void> {
     await this.#aws?.[Symbol.asyncDispose]();
+    await this.#databases?.[Symbol.asyncDispose]();
     await rm(this.#folder, { recursive: true, force: true });
   }
 

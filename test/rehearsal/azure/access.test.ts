@@ -1,6 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { actionsFor, BUILT_IN_ROLES, covers, isAllowed, type Permission } from "../../../rehearsal/azure/access.ts";
+import {
+  actionsFor,
+  BUILT_IN_ROLES,
+  covers,
+  GET_SECRET,
+  isAllowed,
+  type Permission,
+} from "../../../rehearsal/azure/access.ts";
 import { ResourceManager } from "../../../rehearsal/azure/resource-manager.ts";
 
 const SERVICES = "Microsoft.Storage/storageAccounts/blobServices";
@@ -169,7 +176,8 @@ describe("whether a principal may", () => {
     expect(isAllowed(manager, "writer", CONTAINER, [READ])).to.equal(false);
     for (const guid of Object.keys(BUILT_IN_ROLES)) {
       assign(guid);
-      expect(isAllowed(manager, "writer", CONTAINER, [READ]), guid).to.equal(true);
+      const asked = [READ, GET_SECRET];
+      expect(isAllowed(manager, "writer", CONTAINER, asked), guid).to.equal(true);
     }
   });
 

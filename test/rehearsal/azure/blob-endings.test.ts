@@ -45,7 +45,7 @@ describe("the blob endpoint between a client and its store", () => {
     authority = await Authority.start(resources, [], certificate);
     const { port } = store.address() as AddressInfo;
     blobs = await BlobService.start(resources, authority, { port, accounts: ["behind"] }, certificate);
-    blobs.open("shop");
+    await blobs.open("shop");
     authorization = `Bearer ${await authority.issue("somebody", STORAGE_AUDIENCE)}`;
   });
 

@@ -84,6 +84,17 @@ describe("a service of the rehearsal", () => {
     await until(() => !isAlive(pidIn("pid")), "the service is gone too");
   });
 
+  it("is gone at once when it is killed, with all that it started, and nobody is told", async () => {
+    const deaths: ServiceError[] = [];
+    const script = "trap '' TERM; sleep 60 & echo $! > child; touch ready; wait";
+    const service = await start(script, { onDeath: (error) => deaths.push(error) });
+    const began = performance.now();
+    await service.kill();
+    expect(performance.now() - began).to.be.below(1000);
+    await until(() => !isAlive(service.pid ?? 0) && !isAlive(pidIn("child")), "both are gone");
+    expect(deaths).to.deep.equal([]);
+  });
+
   it("that never answers is ended when patience runs out, and the end of its log is shown", async () => {
     const error = await rejection(start("echo waiting for godot; echo $$ > pid; exec sleep 60", { patience: 300 }));
     expect(error).to.be.instanceOf(ServiceError);

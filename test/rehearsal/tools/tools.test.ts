@@ -86,6 +86,18 @@ describe("a machine without tools", () => {
     );
   });
 
+  it("is told in one sentence that MySQL is missing, what for, and both ways round it", async () => {
+    const { name, message } = await found(
+      "rehearsal/tools/mysql.ts",
+      "module.findMySql(() => {}, new AbortController().signal)",
+    );
+    expect(name).to.equal("MissingTool");
+    expect(message.split("\n")[0]).to.match(
+      /^MySQL 8\.4\.0 or newer .*databases of both sites.*dev\.mysql\.com.*apt-get.*run this again\.$/,
+    );
+    expect(await readdir(join(folder, "cache/multicloud-dr")), "nothing half fetched is left").to.deep.equal([]);
+  });
+
   it("has nothing left behind in its cache", async () => {
     await found("rehearsal/tools/python.ts", "module.findMiniStack(() => {}, new AbortController().signal)");
     expect(await readdir(join(folder, "cache/multicloud-dr"))).to.deep.equal([]);

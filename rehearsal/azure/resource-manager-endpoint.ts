@@ -1,0 +1,173 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Certificate } from "../local/certificate.ts";
+import { serveHttps } from "../local/https.ts";
+import { isAllowed } from "./access.ts";
+import type { Authority } from "./authority.ts";
+import { FLEXIBLE_SERVERS, type FlexibleServers, type Operation, OperationRefused } from "./flexible-servers.ts";
+import { type Resource, type ResourceManager, typeOf } from "./resource-manager.ts";
+
+/** The audience of tokens for Azure's control plane. */
+export const MANAGEMENT_AUDIENCE = "https://management.azure.com";
+
+/** Properties that stand beside `properties` in the Resource Manager's answers, not in them. */
+const ENVELOPE = ["name", "type", "location", "tags", "kind", "sku", "identity", "zones", "managedBy"];
+
+/** What only Pulumi's inputs have. */
+const NOT_OF_AZURE = ["azureApiVersion", "resourceGroupName"];
+
+/** A request that is refused, with Azure's own status and error code. */
+class Refused extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+interface Answer {
+  status: number;
+  body?: object;
+  headers?: Record<string, string>;
+}
+
+/**
+ * The Resource Manager over HTTPS, for whoever runs in the local Azure: reads of every resource, and the
+ * operations on database servers. It heeds the caller's role assignments.
+ */
+export class ResourceManagerEndpoint {
+  readonly #resources: ResourceManager;
+  readonly #authority: Authority;
+  readonly #servers: FlexibleServers;
+  #close: () => void = () => {};
+  url = "";
+
+  private constructor(resources: ResourceManager, authority: Authority, servers: FlexibleServers) {
+    this.#resources = resources;
+    this.#authority = authority;
+    this.#servers = servers;
+  }
+
+  static async start(
+    resources: ResourceManager,
+    authority: Authority,
+    servers: FlexibleServers,
+    certificate: Certificate,
+  ): Promise<ResourceManagerEndpoint> {
+    const endpoint = new ResourceManagerEndpoint(resources, authority, servers);
+    const { url, close } = await serveHttps(certificate, async (incoming, outgoing) => {
+      reply(outgoing, await endpoint.#answer(incoming).catch(refusal));
+    });
+    endpoint.url = url;
+    endpoint.#close = close;
+    return endpoint;
+  }
+
+  close(): void {
+    this.#close();
+  }
+
+  async #answer(incoming: IncomingMessage): Promise<Answer> {
+    const { pathname, searchParams } = new URL(incoming.url ?? "/", this.url);
+    const principal = await this.#principalOf(incoming);
+    const version = searchParams.get("api-version");
+    if (!version) {
+      const message = "The api-version query parameter (?api-version=) is required for all requests.";
+      throw new Refused(400, "MissingApiVersionParameter", message);
+    }
+    const path = decodeURIComponent(pathname).replace(/\/$/, "");
+    const method = incoming.method ?? "GET";
+    const [, name] = OPERATION.exec(path) ?? [];
+    if (name !== undefined) return this.#operation(principal, path, name);
+
+    const [, id = path, action] = method === "POST" ? (/^(.*)\/([^/]+)$/.exec(path) ?? []) : [];
+    const right = action ? `${action}/action` : RIGHTS[method];
+    this.#authorize(principal, id, `${actionsOf(id)}/${right}`);
+    const resource = this.#resources.get(id);
+    if (!resource) throw new Refused(404, "ResourceNotFound", `The Resource '${id}' was not found.`);
+    if (method === "GET") return { status: 200, body: this.#shown(resource) };
+    return this.#accepted(this.#begin(method, action, resource), version);
+  }
+
+  async #principalOf({ headers }: IncomingMessage): Promise<string> {
+    const [scheme, token = ""] = (headers.authorization ?? "").split(" ");
+    const principal = scheme === "Bearer" ? await this.#authority.principalOf(token, MANAGEMENT_AUDIENCE) : undefined;
+    if (principal) return principal;
+    throw new Refused(401, "AuthenticationFailed", "Authentication failed: expected a bearer token for Azure's API.");
+  }
+
+  #authorize(principal: string, scope: string, action: string): void {
+    if (isAllowed(this.#resources, principal, scope, [action])) return;
+    const message = `The client '${principal}' does not have authorization to perform action '${action}' over scope '${scope}'.`;
+    throw new Refused(403, "AuthorizationFailed", message);
+  }
+
+  #begin(method: string, action: string | undefined, { id }: Resource): Operation {
+    if (typeOf(id) === FLEXIBLE_SERVERS.toLowerCase()) {
+      if (action === "start") return this.#servers.start(id);
+      if (action === "stop") return this.#servers.stop(id);
+    }
+    throw new Refused(501, "NotImplemented", `The local Resource Manager has no ${method} ${action ?? ""} of ${id}.`);
+  }
+
+  #operation(principal: string, path: string, name: string): Answer {
+    this.#authorize(principal, this.#resources.id("").slice(0, -1), `${typeOf(path)}/read`);
+    const operation = this.#servers.operation(name);
+    if (!operation) throw new Refused(404, "ResourceNotFound", `There is no operation ${name}.`);
+    if (!path.includes("/operationResults/")) return { status: 200, body: shownOperation(operation) };
+    return { status: operation.status === "InProgress" ? 202 : 204 };
+  }
+
+  /** Where the caller may ask how it goes. */
+  #accepted({ name, location }: Operation, version: string): Answer {
+    const at = (page: string) =>
+      `${this.url}${this.#resources.id(`providers/Microsoft.DBforMySQL/locations/${location}/${page}/${name}`)}?api-version=${version}`;
+    const headers = {
+      "azure-asyncoperation": at("azureAsyncOperation"),
+      location: at("operationResults"),
+      "retry-after": "1",
+    };
+    return { status: 202, headers };
+  }
+
+  #shown({ id, properties }: Resource): object {
+    const entries = Object.entries(properties).filter(([key]) => !NOT_OF_AZURE.includes(key));
+    const state = typeOf(id) === FLEXIBLE_SERVERS.toLowerCase() ? { state: this.#servers.state(id) } : {};
+    return {
+      id,
+      ...Object.fromEntries(entries.filter(([key]) => ENVELOPE.includes(key))),
+      properties: { ...Object.fromEntries(entries.filter(([key]) => !ENVELOPE.includes(key))), ...state },
+    };
+  }
+}
+
+const OPERATION = /\/locations\/[^/]+\/(?:azureAsyncOperation|operationResults)\/([^/]+)$/i;
+
+/** What the actions on a resource begin with. */
+function actionsOf(id: string): string {
+  return id.includes("/providers/") ? typeOf(id) : "Microsoft.Resources/subscriptions/resourceGroups";
+}
+
+/** What a caller must be allowed to do to a resource. */
+const RIGHTS: Readonly<Record<string, string>> = { GET: "read", PATCH: "write", PUT: "write", DELETE: "delete" };
+
+/** The location is where it is kept, not part of it. */
+function shownOperation({ location: _, ...operation }: Operation): object {
+  return operation;
+}
+
+function refusal(error: unknown): Answer {
+  const { status, code, message } =
+    error instanceof Refused
+      ? error
+      : error instanceof OperationRefused
+        ? { status: 409, code: error.code, message: error.message }
+        : { status: 500, code: "InternalServerError", message: String(error) };
+  return { status, body: { error: { code, message } } };
+}
+
+function reply(outgoing: ServerResponse, { status, body, headers }: Answer): void {
+  outgoing.writeHead(status, { "content-type": "application/json", ...headers });
+  outgoing.end(body && JSON.stringify(body));
+}
