@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ContainerClient } from "@azure/storage-blob";
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { StandbyPlan } from "../components/standby/standby-plan.ts";
 import { decommission } from "../operations/decommission.ts";
 import { openStack, STACKS, type StackName, up, type Watch } from "../operations/stacks.ts";
 import { awsRemains } from "./aws/remains.ts";
@@ -17,9 +18,9 @@ const CROSSING_PATIENCE = 120_000;
 /** How long the primary may take until its servers are well, in milliseconds: they were started minutes ago. */
 const WELL_AT_ONCE = 30_000;
 
-/** How long the standby may take to serve, or to sleep, after its `up`: a run of the controller comes each minute. */
+/** How long the standby may take to serve, or to settle, after its `up`: a run of the controller comes each minute. */
 const WAKING_PATIENCE = 120_000;
-const SLEEP_PATIENCE = 120_000;
+const SETTLING_PATIENCE = 120_000;
 
 /**
  * The rehearsal: the real engine deploys the four real stacks on local clouds, objects are put at the
@@ -54,10 +55,10 @@ export class Story {
         run: (report) => this.#cross(report),
       },
       { title: "Ask the primary what its users would", run: () => this.#ask("primary", WELL_AT_ONCE) },
-      { title: "Wait until the standby sleeps", run: (report) => this.#untilAsleep(report) },
+      { title: "Wait until the standby is as planned", run: (report) => this.#untilAsPlanned(report) },
       { title: "Begin a drill: wake the standby", run: (report) => this.#setDrill(true, report) },
       { title: "Ask the standby what its users would", run: () => this.#ask("standby", WAKING_PATIENCE) },
-      { title: "End the drill: let the standby sleep again", run: (report) => this.#endDrill(report) },
+      { title: "End the drill: let the standby go back", run: (report) => this.#endDrill(report) },
       { title: "Take all four stacks down", run: (report) => this.#takeDown(report) },
     ];
   }
@@ -143,21 +144,27 @@ export class Story {
 
   async #endDrill(report: Report): Promise<string> {
     const changed = await this.#setDrill(false, report);
-    await this.#untilAsleep(report);
+    await this.#untilAsPlanned(report);
     return changed;
   }
 
-  /** Waits until the standby's database is stopped and none of its servers runs. */
-  async #untilAsleep(report: Report): Promise<string> {
-    const { azure } = this.#stage.clouds;
+  /** Waits until as many servers and databases of the standby run as the plan says, and no more. */
+  async #untilAsPlanned(report: Report): Promise<string> {
+    const plan: StandbyPlan | undefined = this.#outputs.dr?.plan?.value;
+    if (!plan) throw new Error("stack dr tells no plan");
+    const { servers, database } = plan;
+    const planned = { machines: servers.min, databases: ["running", "promoted"].includes(database.state) ? 1 : 0 };
     const started = performance.now();
-    const awake = () => [...azure.awake()];
-    for (let up = awake(); up.length > 0; up = awake()) {
-      report(`awake: ${up.join(", ")}`);
-      if (performance.now() - started > SLEEP_PATIENCE) throw new Error(`still awake: ${up.join(", ")}`);
+    for (;;) {
+      const { machines, databases } = this.#stage.clouds.azure.running();
+      const found = `${machines} servers and ${databases} databases run`;
+      if (machines === planned.machines && databases === planned.databases) return found;
+      report(found);
+      if (performance.now() - started > SETTLING_PATIENCE) {
+        throw new Error(`expected ${planned.machines} servers and ${planned.databases} databases to run, ${found}`);
+      }
       await delay(250, undefined, { signal: this.#signal });
     }
-    return "nothing of it runs that costs by the hour";
   }
 
   async #takeDown(report: Report): Promise<string> {

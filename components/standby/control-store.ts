@@ -2,6 +2,7 @@ import * as azure from "@pulumi/azure-native";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Tags } from "../tags.ts";
+import { WRITTEN_BY_STACK } from "./storage-account.ts";
 import { storageAccountName } from "./storage-name.ts";
 
 export interface ControlStoreArgs {
@@ -34,17 +35,8 @@ export class ControlStore extends pulumi.ComponentResource {
       {
         resourceGroupName,
         accountName: suffix.result.apply((unique) => storageAccountName([args.workload, "control"], unique)),
-        kind: azure.storage.Kind.StorageV2,
-        sku: { name: azure.storage.SkuName.Standard_ZRS },
-        accessTier: azure.storage.AccessTier.Hot,
-        // The provider writes blobs with the account's key only (pulumi-azure-native, issue 2015), and the plan and
-        // the package are blobs. The controller itself signs in with its identity. No data of the workload is in here.
-        allowSharedKeyAccess: true,
-        allowBlobPublicAccess: false,
-        allowCrossTenantReplication: false,
-        defaultToOAuthAuthentication: true,
-        enableHttpsTrafficOnly: true,
-        minimumTlsVersion: azure.storage.MinimumTlsVersion.TLS1_2,
+        // The plan and the packages are blobs of the stack's; the controller itself signs in with its identity.
+        ...WRITTEN_BY_STACK,
         tags: args.tags,
       },
       parent,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Tags } from "../tags.ts";
 import { type CopyPurpose, copiesPlan } from "./copies-plan.ts";
+import { HARDENED_ACCOUNT } from "./storage-account.ts";
 import { storageAccountName } from "./storage-name.ts";
 
 export interface CopiesArgs {
@@ -68,15 +69,9 @@ export class Copies extends pulumi.ComponentResource {
       {
         resourceGroupName,
         accountName: suffix.result.apply((unique) => storageAccountName([args.workload, word], unique)),
-        kind: azure.storage.Kind.StorageV2,
-        sku: { name: azure.storage.SkuName.Standard_ZRS },
+        ...HARDENED_ACCOUNT,
         accessTier: args.tier,
         allowSharedKeyAccess: false,
-        allowBlobPublicAccess: false,
-        allowCrossTenantReplication: false,
-        defaultToOAuthAuthentication: true,
-        enableHttpsTrafficOnly: true,
-        minimumTlsVersion: azure.storage.MinimumTlsVersion.TLS1_2,
         // Azure enables this when it makes an account, or never.
         immutableStorageWithVersioning: {
           enabled: true,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Tags } from "../tags.ts";
 import { SERVER_PARAMETERS } from "./database-parameters.ts";
+import type { DatabasePlan } from "./standby-plan.ts";
 
 export interface DatabaseArgs {
   resourceGroupName: pulumi.Input<string>;
@@ -21,10 +22,10 @@ export interface DatabaseArgs {
   /** Whether a second server waits in another zone; Azure decides that when it makes the server. */
   highAvailability: boolean;
   /**
-   * Whether the server stands all the time. Where it is made in a disaster only, the program leaves it out afterwards:
-   * it is then kept, with what was written to it, and the next disaster gets another one.
+   * What becomes of the server when the program leaves it out: see `DatabasePlan.keeping`. A server that is kept after
+   * its disaster has its name for good, and the next disaster gets another one.
    */
-  standing: boolean;
+  keeping: DatabasePlan["keeping"];
   /** Days for which the server can be restored to any moment, 1 to 35. */
   backupRetentionDays: number;
   /**
@@ -63,7 +64,11 @@ export class Database extends pulumi.ComponentResource {
     super("multicloud-dr:standby:Database", name, {}, opts);
     const { resourceGroupName, tags } = args;
     const keep = args.protectData ?? true;
-    const data = { parent: this, protect: keep && args.standing, retainOnDelete: keep };
+    const data = {
+      parent: this,
+      protect: keep && args.keeping === "protected",
+      retainOnDelete: keep && args.keeping !== "disposable",
+    };
 
     // A server that is kept after its disaster has its name for good, and its secret is named after it.
     const suffix = new random.RandomString(`${name}-suffix`, { length: 8, upper: false, special: false }, data);
@@ -134,7 +139,7 @@ export class Database extends pulumi.ComponentResource {
 
   /** Sets the parameters one after another: a flexible server that is busy with one may refuse the next (ServerBusy). */
   #configure(name: string, args: DatabaseArgs, server: azure.dbformysql.Server): pulumi.Resource {
-    const retainOnDelete = args.protectData ?? true;
+    const retainOnDelete = (args.protectData ?? true) && args.keeping !== "disposable";
     return SERVER_PARAMETERS.reduce<pulumi.Resource>(
       (former, { name: configurationName, value }) =>
         new azure.dbformysql.Configuration(

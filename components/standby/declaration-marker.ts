@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 import type { Tags } from "../tags.ts";
 import { markerPath, markerText } from "./declaration.ts";
 import type { Disaster, Switch } from "./disaster.ts";
+import { WRITTEN_BY_STACK } from "./storage-account.ts";
 import { storageAccountName } from "./storage-name.ts";
 
 export interface DeclarationMarkerArgs {
@@ -42,18 +43,8 @@ export class DeclarationMarker extends pulumi.ComponentResource {
       {
         resourceGroupName,
         accountName: suffix.result.apply((unique) => storageAccountName([args.workload, "marker"], unique)),
-        kind: azure.storage.Kind.StorageV2,
-        sku: { name: azure.storage.SkuName.Standard_ZRS },
-        accessTier: azure.storage.AccessTier.Hot,
-        // The provider writes blobs with the account's key only (pulumi-azure-native, issue 2015). All that is in
-        // here is public and made by this stack.
-        allowSharedKeyAccess: true,
-        // Of containers; the website is public without it.
-        allowBlobPublicAccess: false,
-        allowCrossTenantReplication: false,
-        defaultToOAuthAuthentication: true,
-        enableHttpsTrafficOnly: true,
-        minimumTlsVersion: azure.storage.MinimumTlsVersion.TLS1_2,
+        // All that is in here is public.
+        ...WRITTEN_BY_STACK,
         tags: args.tags,
       },
       parent,

@@ -32,6 +32,12 @@ export interface DatabasePlan {
    * follows the strategy alone and never a declaration.
    */
   highAvailability: boolean;
+  /**
+   * What becomes of the server when the plan no longer has it. `protected`: it stands at all times, and nobody takes it
+   * away by accident. `retained`: it was made in a disaster, and is kept with what was written to it. `disposable`: it
+   * was made in a drill, and goes with it.
+   */
+  keeping: "protected" | "retained" | "disposable";
 }
 
 /** All that runs at the standby, and what it owns. */
@@ -68,10 +74,16 @@ export function standbyPlan(
   const content = switched.includes("content");
   const database = switched.includes("database");
   const servers = switched.includes("site") ? capacity.servers : standingServers(strategy, capacity);
+  const standing = standingDatabase(strategy);
+  const made = standing.state === "absent";
   return {
     servers,
-    database: { ...standingDatabase(strategy), ...(database ? { state: "promoted", size: "full" } : {}) },
-    restoreDatabase: database && strategy === "backup-restore",
+    database: {
+      ...standing,
+      ...(database ? { state: "promoted", size: "full" } : {}),
+      ...(made ? { keeping: drill ? "disposable" : "retained" } : {}),
+    },
+    restoreDatabase: database && made,
     fenced: { content, database },
     markers: drill ? [] : switched,
     standbyCheck: servers.max > 0 || switched.length > 0,
@@ -96,12 +108,12 @@ function standingDatabase(strategy: Strategy): DatabasePlan {
   switch (strategy) {
     case "backup-restore":
       // Created in a disaster, when the other zone may be needed at once and the cost no longer counts.
-      return { state: "absent", size: "full", highAvailability: true };
+      return { state: "absent", size: "full", highAvailability: true, keeping: "retained" };
     case "pilot-light":
-      return { state: "stopped", size: "full", highAvailability: false };
+      return { state: "stopped", size: "full", highAvailability: false, keeping: "protected" };
     case "warm-standby":
-      return { state: "running", size: "reduced", highAvailability: false };
+      return { state: "running", size: "reduced", highAvailability: false, keeping: "protected" };
     case "active-active":
-      return { state: "running", size: "full", highAvailability: true };
+      return { state: "running", size: "full", highAvailability: true, keeping: "protected" };
   }
 }

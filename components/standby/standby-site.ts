@@ -251,7 +251,7 @@ export class StandbySite extends pulumi.ComponentResource {
         size: databaseSize(plan.database.size === "full" ? database.fullSize : database.reducedSize),
         storageGib: database.storageGib,
         highAvailability: plan.database.highAvailability,
-        standing: !plan.restoreDatabase,
+        keeping: plan.database.keeping,
         backupRetentionDays: database.backupDays,
         password: database.password,
         databaseName: database.name,

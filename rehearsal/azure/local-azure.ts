@@ -164,17 +164,15 @@ export class LocalAzure implements AsyncDisposable {
     };
   }
 
-  /** Names of what runs and is paid by the hour: database servers, and the machines of scale sets. */
-  awake(): string[] {
+  /** How much runs here of what is paid by the hour: machines of scale sets, and database servers. */
+  running(): { machines: number; databases: number } {
     const { databases, scaleSets } = this.#parts;
-    const servers = this.resources
-      .list(FLEXIBLE_SERVERS)
-      .filter(({ id }) => databases.find(id)?.isRunning)
-      .map(({ id }) => id);
-    const machines = this.resources
-      .list("Microsoft.Compute/virtualMachineScaleSets")
-      .flatMap(({ id }) => scaleSets.machinesOf(id).map((_, index) => `${id}/virtualMachines/${index}`));
-    return [...servers, ...machines].map((id) => id.split("/").slice(8).join("/"));
+    const sets = this.resources.list("Microsoft.Compute/virtualMachineScaleSets");
+    const servers = this.resources.list(FLEXIBLE_SERVERS);
+    return {
+      machines: sets.reduce((sum, { id }) => sum + scaleSets.machinesOf(id).length, 0),
+      databases: servers.filter(({ id }) => databases.find(id)?.isRunning).length,
+    };
   }
 
   /** Ids of everything that is not there from the start; what is deleted softly is gone as far as this goes. */

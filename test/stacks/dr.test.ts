@@ -83,6 +83,9 @@ describe("the dr stack", () => {
       const { resources: declared } = await deployDr({ strategy: "backup-restore", declareDisaster: "site" });
       const [server] = declared.ofType("azure-native:dbformysql:Server");
       expect(server).to.include({ protect: false, retainOnDelete: true });
+      const { resources: rehearsed } = await deployDr({ strategy: "backup-restore", drill: true });
+      expect(rehearsed.customs.filter(({ name, retainOnDelete }) => /^shop-database-/.test(name) && retainOnDelete)).to
+        .be.empty;
     });
   });
 

@@ -5,6 +5,7 @@ import { expect } from "chai";
 import program from "../../index.ts";
 import type { Role } from "../../stacks/settings.ts";
 import { CONFIG } from "../support/config.ts";
+import { ACCOUNT } from "../support/mock-outputs.ts";
 import { deploy } from "../support/mocks.ts";
 import { DR_OUTPUTS, PROD_OUTPUTS } from "../support/other-stacks.ts";
 import { rejection } from "../support/rejection.ts";
@@ -16,6 +17,7 @@ const SURROUNDINGS = {
   },
   functions: {
     "aws:index/getAvailabilityZones:getAvailabilityZones": { names: ["eu-west-1a", "eu-west-1b", "eu-west-1c"] },
+    "aws:index/getCallerIdentity:getCallerIdentity": { accountId: ACCOUNT },
   },
 };
 
@@ -29,10 +31,10 @@ describe("the program", () => {
 
   /** For each role a resource that only its stack has, and an output that only its stack tells. */
   const TELLTALE: Record<Role, [string, string]> = {
-    prod: ["shop-primary-vpc", "contentBucketName"],
-    dr: ["shop-standby-vnet", "declaredDisaster"],
+    prod: ["shop-network-vpc", "contentBucketName"],
+    dr: ["shop-network-vnet", "declaredDisaster"],
     link: ["shop-objects-queue", "objectsQueueUrl"],
-    traffic: ["shop-zone", "nameServers"],
+    traffic: ["shop-app-proof", "names"],
   };
   for (const [role, [resource, output]] of Object.entries(TELLTALE) as [Role, [string, string]][]) {
     it(`is the one of ${role} when config says so`, async () => {
@@ -49,6 +51,18 @@ describe("the program", () => {
     const first = await deployWith(CONFIG.dr);
     const second = await deployWith(CONFIG.dr);
     expect(second.resources.names).to.deep.equal(first.resources.names);
+  });
+
+  it("tells the outputs of each of several workloads under its name, and runs them without stack traces", async () => {
+    const { "multicloud-dr:workload": _, ...common } = CONFIG.dr;
+    const limit = Error.stackTraceLimit;
+    try {
+      const { result } = await deployWith({ ...common, "multicloud-dr:workloads": '{"shop":{},"billing":{}}' });
+      expect(result).to.have.all.keys("shop", "billing").and.nested.property("billing.declaredDisaster", "none");
+      expect(Error.stackTraceLimit).to.equal(0);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
   });
 
   it("registers nothing when the configuration is wrong, and says what is", async () => {

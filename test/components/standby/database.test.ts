@@ -21,7 +21,7 @@ function deployDatabase(args: Partial<DatabaseArgs> = {}) {
     size: { sku: "Standard_D4ads_v5", tier: "GeneralPurpose" },
     storageGib: 100,
     highAvailability: false,
-    standing: true,
+    keeping: "protected",
     backupRetentionDays: 14,
     databaseName: "app",
     tags: TAGS,
@@ -155,14 +155,18 @@ describe("the standby site's Database", () => {
   });
 
   it("can be left out after the disaster that it was made for, and is kept then", async () => {
-    const { resources: passing } = await deployDatabase({ standing: false });
+    const { resources: passing } = await deployDatabase({ keeping: "retained" });
     expect(passing.customs.filter(({ protect }) => protect)).to.be.empty;
     expect(passing.customs.filter(({ retainOnDelete }) => !retainOnDelete)).to.be.empty;
   });
 
+  it("goes with the drill that it was made for", async () => {
+    expectProtected((await deployDatabase({ keeping: "disposable" })).resources, []);
+  });
+
   it("protects nothing once protectData is false", async () => {
-    for (const standing of [true, false]) {
-      expectProtected((await deployDatabase({ standing, protectData: false })).resources, []);
+    for (const keeping of ["protected", "retained"] as const) {
+      expectProtected((await deployDatabase({ keeping, protectData: false })).resources, []);
     }
   });
 

@@ -81,7 +81,9 @@ describe("standbyPlan", () => {
       it(`runs the drill of ${disaster} with ${strategy} as the real one, and tells nobody`, () => {
         const rehearsed = disaster === "none" ? "site" : disaster;
         const real = standbyPlan(strategy, rehearsed, false, CAPACITY);
-        expect(standbyPlan(strategy, disaster, true, CAPACITY)).to.deep.equal({ ...real, markers: [] });
+        const keeping = strategy === "backup-restore" ? "disposable" : "protected";
+        const rehearsal = { ...real, markers: [], database: { ...real.database, keeping } };
+        expect(standbyPlan(strategy, disaster, true, CAPACITY)).to.deep.equal(rehearsal);
       });
     }
   }
@@ -138,6 +140,16 @@ describe("standbyPlan", () => {
         expect(after.highAvailability).to.equal(before.highAvailability);
         if (strategy !== "backup-restore") expect(after.state).to.not.equal("absent");
         else if (to === "site" || to === "database") expect(after.state).to.equal("promoted");
+      }),
+    );
+  });
+
+  it("protects a database that stands, and keeps one that was made in a disaster, but not one of a drill", () => {
+    fc.assert(
+      fc.property(strategies, disasters, fc.boolean(), (strategy, disaster, drill) => {
+        const { keeping } = standbyPlan(strategy, disaster, drill).database;
+        const made = strategy === "backup-restore";
+        expect(keeping).to.equal(made ? (drill ? "disposable" : "retained") : "protected");
       }),
     );
   });

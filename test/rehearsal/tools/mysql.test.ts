@@ -35,7 +35,7 @@ describe("the MySQL that the rehearsal takes", () => {
 
   it("is the one on the PATH where it is new enough, with all that can be set on it", async () => {
     const says = "/usr/sbin/mysqld  Ver 8.4.6 for Linux on x86_64 (MySQL Community Server - GPL)";
-    const parameters = ["gtid_mode", "wait_timeout"];
+    const parameters = ["gtid_mode", "wait_timeout", "time_zone"];
     expect(await foundWith(says)).to.deep.equal({ version: "8.4.6", origin: "on the PATH", parameters });
   });
 
