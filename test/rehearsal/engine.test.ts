@@ -69,6 +69,9 @@ describe("the real engine on the local clouds", () => {
     const recorded = new Set<string>();
     for (const name of STACKS) {
       stacks[name] = await openStack(test.stage.project, name);
+      // First a look at it with nothing there yet, when hardly anything is known.
+      const { changeSummary } = await stack(name).preview();
+      expect(changeSummary.create, name).to.be.greaterThan(0);
       await up(stack(name));
       const census = takeCensus(name, await stack(name).exportStack());
       expect(census).to.not.be.empty;

@@ -33,8 +33,13 @@ export interface ArmType {
   replaceOn?: string[];
   /** Whether nothing at all can change in place. */
   immutable?: boolean;
-  /** Rules of its own; the inputs are known or left out. */
-  check?(inputs: Properties, cloud: AzureCloud, former: Properties | undefined): Refusal[];
+  /** Rules of its own; the inputs are known or left out, and `unknown` names those that are given all the same. */
+  check?(
+    inputs: Properties,
+    cloud: AzureCloud,
+    former: Properties | undefined,
+    unknown: ReadonlySet<string>,
+  ): Refusal[];
   /** Outputs besides id, name, type and location, and those of these that are special; kept from the first write on. */
   outputs?(inputs: Properties, id: string, cloud: AzureCloud): Properties;
   /** What else creating it does, before it is there. */
@@ -98,7 +103,7 @@ export function armActuator(type: ArmType): Actuator<AzureCloud> {
       if (regional) refusals.push(...locationRefusals(inputs.location ?? cloud.location));
       if (type.longestTagName !== undefined) refusals.push(...tagRefusals(inputs.tags, type.longestTagName));
       refusals.push(...parentRefusals(type, inputs, cloud), ...takenRefusals(type, inputs, cloud, former));
-      return [...refusals, ...(type.check?.(inputs, cloud, former) ?? [])];
+      return [...refusals, ...(type.check?.(inputs, cloud, former, unknown) ?? [])];
     },
 
     async create(inputs, cloud) {

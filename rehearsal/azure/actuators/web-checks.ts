@@ -46,14 +46,19 @@ export function planRefusals(inputs: Properties): Refusal[] {
 }
 
 /** What Azure would refuse about a function app. */
-export function appRefusals(inputs: Properties, cloud: AzureCloud, former: Properties | undefined): Refusal[] {
+export function appRefusals(
+  inputs: Properties,
+  cloud: AzureCloud,
+  former: Properties | undefined,
+  unknown: ReadonlySet<string>,
+): Refusal[] {
   return [
     ...kindRefusals(inputs),
     ...nameRefusals(inputs, cloud, former),
     ...planOfAppRefusals(inputs, cloud),
     ...identityRefusals(inputs, cloud),
-    ...packageRefusals(inputs, cloud),
-    ...runtimeRefusals(inputs),
+    // In a preview neither the container nor the identity in it is known, and so none of it.
+    ...(unknown.has("functionAppConfig") ? [] : [...packageRefusals(inputs, cloud), ...runtimeRefusals(inputs)]),
     ...siteConfigRefusals(inputs),
     ...subnetRefusals(inputs, cloud),
   ];
