@@ -21,11 +21,13 @@ function standbySite(settings: Settings<"dr">) {
     plan,
     declared: { disaster: declareDisaster, why: settings.declareWhy, by: settings.declareBy },
     cidr: settings.standbyCidr,
+    primaryCidr: settings.primaryCidr,
     appName,
     contentName,
     healthPath: settings.healthPath,
     serverImage: settings.standbyImage,
     serverSize: settings.standbyServerSize,
+    mostServers: settings.serversMax,
     database: {
       name: settings.databaseName,
       fullSize: settings.standbyDatabaseSize,
@@ -36,7 +38,7 @@ function standbySite(settings: Settings<"dr">) {
     },
     copies: {
       retentionDays: settings.copyRetentionDays,
-      immutabilityDays: settings.immutabilityDays,
+      immutability: { days: settings.immutabilityDays, locked: settings.lockImmutability },
       tier: settings.copyTier,
     },
     logRetentionDays: settings.logRetentionDays,

@@ -64,7 +64,7 @@ export const FIELDS = {
     "app",
   ),
   // The ranges that both RDS (gp3) and MySQL Flexible Server take.
-  databaseStorageGib: whole(20, 16_384, "the database's storage in GiB", 100),
+  databaseStorageGib: whole(20, 14_000, "the database's storage in GiB", 100),
   // A week: whoever deletes on a Friday before a holiday is noticed after it. Both clouds end at 35.
   databaseBackupDays: whole(7, 35, "days for which the database can be restored to any moment", 14),
   // The steps of CloudWatch Logs that Log Analytics takes too (30 to 730).
@@ -84,9 +84,11 @@ export const FIELDS = {
   ),
   serverType: text(/^[a-z][a-z0-9-]*\d[a-z0-9-]*\.([a-z0-9-]+)$/, "an EC2 instance type", "m7i.large"),
   databaseClass: text(/^db\.[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "an RDS instance class", "db.m7g.xlarge"),
-  databaseMaxStorageGib: whole(22, 65_536, "the storage in GiB up to which the database may grow by itself", 1000),
+  // The standby must be able to hold it: MySQL Flexible Server ends at 16 TiB.
+  databaseMaxStorageGib: whole(22, 16_384, "the storage in GiB up to which the database may grow by itself", 1000),
   objectLockMode: choice(["governance", "compliance", "none"], "who may shorten the lock on an object's version"),
   objectLockDays: whole(0, 36_500, "days for which a version of an object cannot be deleted", 30),
+  vaultLockMode: choice(["governance", "compliance"], "who may take the lock off the vault of backups"),
   vaultLockDays: whole(1, 36_500, "days for which a backup cannot be deleted", 35),
 
   strategy: choice(STRATEGIES, "how much of the standby stands while nothing happens"),
@@ -96,7 +98,7 @@ export const FIELDS = {
   drill: flag("whether this is a drill, that is everything but telling the world", false),
   warmServers: whole(1, 1000, "servers that a warm standby keeps running", 1),
   standbyImage: text(
-    /^(\/subscriptions\/\S+\/images\/[^/\s]+(\/versions\/[^/\s]+)?|[A-Za-z0-9_.-]+(:[A-Za-z0-9_.-]+){3})$/,
+    /^(\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/Microsoft\.Compute\/galleries\/[^/\s]+\/images\/[^/\s]+(\/versions\/[^/\s]+)?|[A-Za-z0-9_.-]+(:[A-Za-z0-9_.-]+){3})$/,
     "the id of a Compute Gallery image (version), or publisher:offer:sku:version",
     "Canonical:ubuntu-24_04-lts:server:latest",
   ),
@@ -118,6 +120,7 @@ export const FIELDS = {
   },
   copyRetentionDays: whole(1, 365, "days for which a deleted copy stays restorable", 30),
   immutabilityDays: whole(1, 146_000, "days for which nobody can delete or change a copy's version", 30),
+  lockImmutability: flag("whether nobody, the owners included, can shorten the copies' immutability any more", false),
   copyTier: choice(["Cool", "Cold", "Hot"], "the access tier of the copies"),
   monthlyBudget: whole(
     1,

@@ -31,7 +31,7 @@ function primarySite(settings: Settings<"prod">) {
       backupDays: settings.databaseBackupDays,
     },
     objectLock: { mode: settings.objectLockMode, days: settings.objectLockDays },
-    vaultLockDays: settings.vaultLockDays,
+    vaultLock: { mode: settings.vaultLockMode, days: settings.vaultLockDays },
     logRetentionDays: settings.logRetentionDays,
     alertEmail: settings.alertEmail,
     protectData: settings.protectData,

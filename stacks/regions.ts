@@ -10,12 +10,15 @@ export const AWS_REGIONS = [
   ...["mx-central-1", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"],
 ];
 
-/** Regions of the public cloud that have availability zones, by short name ("Azure regions list", November 2026). */
+/** Regions of the public cloud that have availability zones and MySQL Flexible Server, by short name ("Azure regions list", November 2026). */
 export const AZURE_REGIONS_WITH_ZONES = [
-  ...["australiaeast", "austriaeast", "belgiumcentral", "brazilsouth", "canadacentral", "centralindia", "centralus"],
-  ...["chilecentral", "denmarkeast", "eastasia", "eastus", "eastus2", "francecentral", "germanywestcentral"],
+  ...["australiaeast", "brazilsouth", "canadacentral", "centralindia", "centralus"],
+  ...["chilecentral", "eastasia", "eastus", "eastus2", "francecentral", "germanywestcentral"],
   ...["indonesiacentral", "israelcentral", "italynorth", "japaneast", "japanwest", "koreacentral", "malaysiawest"],
   ...["mexicocentral", "newzealandnorth", "northeurope", "norwayeast", "polandcentral", "qatarcentral"],
   ...["southafricanorth", "southcentralus", "southeastasia", "spaincentral", "swedencentral", "switzerlandnorth"],
   ...["uaenorth", "uksouth", "westeurope", "westus2", "westus3"],
 ];
+
+/** Those of them in which MySQL Flexible Server has no second zone ("Azure regions", Azure Database for MySQL, January 2026). */
+export const MYSQL_WITHOUT_SECOND_ZONE = ["indonesiacentral", "japanwest", "spaincentral"];

@@ -1,5 +1,7 @@
 import { cidr, overlap, parseCidr } from "../components/cidr.ts";
+import { standbyPlan } from "../components/standby/standby-plan.ts";
 import type { Key, Value } from "./fields.ts";
+import { MYSQL_WITHOUT_SECOND_ZONE } from "./regions.ts";
 
 /** Values of a workload that are good each by itself; one that is not, or that the stack does not read, is missing. */
 export type Values = { [K in Key]?: Value<K> };
@@ -21,6 +23,7 @@ export function conflictsIn(values: Values): Conflict[] {
     ...namesOutside(values),
     ...lockConflicts(values),
     ...drillConflicts(values),
+    ...zoneConflicts(values),
   ];
 }
 
@@ -93,4 +96,34 @@ function drillConflicts({ drill, declareDisaster }: Values): Conflict[] {
   if (!drill || declareDisaster === undefined || declareDisaster === "none") return [];
   const expected = `false while multicloud-dr:declareDisaster is ${declareDisaster}: a drill moves no users`;
   return [{ key: "drill", expected, example: "false" }];
+}
+
+function zoneConflicts({ strategy, "azure-native:location": location }: Values): Conflict[] {
+  if (strategy === undefined || !MYSQL_WITHOUT_SECOND_ZONE.includes(location ?? "")) return [];
+  if (!standbyPlan(strategy, "site", false).database.highAvailability) return [];
+  const expected = `a region in which MySQL Flexible Server has a second zone, which multicloud-dr:strategy ${strategy} needs`;
+  return [{ key: "azure-native:location", expected, example: "germanywestcentral" }];
+}
+
+/** What is wrong between workloads of one stack, by the place of the later one in the list. */
+export function clashesBetween(workloads: Values[]): { index: number; conflict: Conflict }[] {
+  return workloads.flatMap((values, index) =>
+    workloads.slice(0, index).flatMap((earlier) => clashes(values, earlier).map((conflict) => ({ index, conflict }))),
+  );
+}
+
+function clashes(values: Values, earlier: Values): Conflict[] {
+  const conflicts: Conflict[] = [];
+  for (const key of ["appName", "contentName"] as const) {
+    const name = values[key];
+    if (name === undefined || (name !== earlier.appName && name !== earlier.contentName)) continue;
+    const expected = `a name that no other workload has; ${earlier.workload} is ${name} already`;
+    conflicts.push({ key, expected, example: `${values.workload}-${name}` });
+  }
+  const bothMake = values.zoneId === "create" && earlier.zoneId === "create";
+  if (bothMake && values.domain !== undefined && values.domain === earlier.domain) {
+    const expected = `the id of the zone of ${values.domain}, which ${earlier.workload} would make too: give one that stands to all`;
+    conflicts.push({ key: "zoneId", expected, example: "Z0123456789ABCDEFGHIJ" });
+  }
+  return conflicts;
 }

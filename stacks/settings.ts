@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { FIELDS, type Field, type Key, ROLES, type Role, type Value } from "./fields.ts";
 import { nearest, type Problem, renderProblems } from "./problems.ts";
-import { conflictsIn, type Values } from "./relations.ts";
+import { type Conflict, clashesBetween, conflictsIn, type Values } from "./relations.ts";
 import { NAMESPACE, WORKLOADS, type WorkloadConfig, workloadConfigs } from "./workloads.ts";
 
 export type { Role } from "./fields.ts";
@@ -28,6 +28,7 @@ const KEYS = {
     "databaseMaxStorageGib",
     "objectLockMode",
     "objectLockDays",
+    "vaultLockMode",
     "vaultLockDays",
     "aws:region",
   ],
@@ -47,6 +48,7 @@ const KEYS = {
     "databasePassword",
     "copyRetentionDays",
     "immutabilityDays",
+    "lockImmutability",
     "copyTier",
     "monthlyBudget",
     "azure-native:location",
@@ -85,6 +87,10 @@ export function parseSettings(config: Record<string, string>, stack: string): St
     problems.push(...own);
     return values;
   });
+  for (const { index, conflict } of clashesBetween(workloads)) {
+    const workload = configs[index];
+    if (workload) problems.push(problemOf(conflict, { ...workload, placeOf: workload.placeOfOwn }));
+  }
   problems.push(...unknownKeys(config), ...wrongPlaces(role, config, stack));
 
   // What stands at the top and is wrong is so for every workload.
@@ -101,13 +107,13 @@ export function loadSettings(): StackSettings {
 function parseWorkload(workload: WorkloadConfig, role: Role | undefined) {
   const { config, placeOf } = workload;
   const keys: readonly Key[] = role ? KEYS[role] : COMMON;
-  const values: Record<string, unknown> = {};
+  const read: Record<string, unknown> = {};
   const problems: Problem[] = [];
   for (const key of keys) {
     const { schema, expected, secret }: Field<unknown> = FIELDS[key];
     const full = fullKey(key);
     const result = schema.safeParse(config[full]);
-    if (result.success) values[key] = result.data;
+    if (result.success) read[key] = result.data;
     else
       problems.push({
         key: placeOf(full),
@@ -117,11 +123,17 @@ function parseWorkload(workload: WorkloadConfig, role: Role | undefined) {
         example: mendFor(key, workload, role),
       });
   }
-  const conflicts = conflictsIn(values as Values).map(({ key, ...conflict }) => {
-    const full = fullKey(key);
-    return { key: placeOf(full), found: config[full], ...conflict };
-  });
+  const values = read as Values;
+  const conflicts = conflictsIn(values).map((conflict) => problemOf(conflict, workload));
   return { values, problems: [...problems, ...conflicts, ...unknownOwn(workload)] };
+}
+
+function problemOf(
+  { key, ...conflict }: Conflict,
+  { config, placeOf }: Pick<WorkloadConfig, "config" | "placeOf">,
+): Problem {
+  const full = fullKey(key);
+  return { key: placeOf(full), found: config[full], ...conflict };
 }
 
 /** A good value for a key, as near to what stands there as may be; undefined where the mend is to take it away. */

@@ -40,7 +40,8 @@ function names({ workload, ttlSeconds }: Settings<"traffic">, primary: Reference
       weights: weights(moves),
       ttlSeconds,
     });
-    // Front Door proves by it that the name is ours, long before the name points there, and renews its certificate.
+    // Front Door proves by it that the name is ours, long before the name points there. For its certificate it asks again
+    // from time to time, with another token ("Domains in Azure Front Door", domain validation states).
     new aws.route53.Record(`${workload}-${label}-proof`, {
       zoneId,
       name: pulumi.interpolate`_dnsauth.${recordName}`,

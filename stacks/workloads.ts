@@ -8,8 +8,10 @@ export const WORKLOADS = `${NAMESPACE}workloads`;
 /** The configuration of one workload: every value by its full key, and where in the stack file it stands. */
 export interface WorkloadConfig {
   config: Record<string, string>;
-  /** The key to name in a message. @example "multicloud-dr:workloads.shop.zones" */
+  /** The key to name in a message, where the value stands. @example "multicloud-dr:workloads.shop.zones" */
   placeOf(key: string): string;
+  /** The key under which the workload would have a value of its own. */
+  placeOfOwn(key: string): string;
 }
 
 /** Keys that hold for the stack as a whole, so no workload may have its own. */
@@ -21,7 +23,10 @@ const SHARED = ["role", "workload", "workloads", "prodStack", "drStack", "webIde
  */
 export function workloadConfigs(config: Record<string, string>): { configs: WorkloadConfig[]; problems: Problem[] } {
   const listed = config[WORKLOADS];
-  if (listed === undefined) return { configs: [{ config, placeOf: (key) => key }], problems: [] };
+  if (listed === undefined) {
+    const same = (key: string) => key;
+    return { configs: [{ config, placeOf: same, placeOfOwn: same }], problems: [] };
+  }
   const entries = entriesOf(listed);
   if (!entries) return { configs: [], problems: [notAList(listed)] };
 
@@ -40,6 +45,7 @@ function configOf(name: string, own: Record<string, string>, common: Record<stri
   const isOwn = (key: string) => key.startsWith(NAMESPACE) && key.slice(NAMESPACE.length) in own;
   return {
     config: { ...common, ...Object.fromEntries(named), [`${NAMESPACE}workload`]: name },
+    placeOfOwn: path,
     placeOf: (key) => {
       if (key === `${NAMESPACE}workload`) return `${WORKLOADS}.${name}`;
       return isOwn(key) ? path(key) : key;

@@ -14,6 +14,11 @@ export interface NetworkArgs {
   natGateways: NatGateways;
   /** Days for which it is kept who spoke with whom; see `FlowLogArgs.retentionDays`. @example 90 */
   logRetentionDays: number;
+  /**
+   * Refuse to delete or replace the network.
+   * @default true
+   */
+  protectData?: boolean;
   /** Tags of every resource. */
   tags: Tags;
 }
@@ -40,10 +45,12 @@ export class Network extends pulumi.ComponentResource {
     this.#name = name;
     this.#tags = args.tags;
 
+    const protect = args.protectData ?? true;
     this.#vpc = new aws.ec2.Vpc(
       `${name}-vpc`,
       { cidrBlock: args.cidr, enableDnsSupport: true, enableDnsHostnames: true, tags: this.#tagged("vpc") },
-      parent,
+      // Another range is another VPC, and everything in this one would go first.
+      { parent: this, protect, retainOnDelete: protect },
     );
     const vpcId = this.#vpc.id;
     // What forgets to name a security group gets this one, which lets everything out unless it is emptied.
@@ -57,6 +64,9 @@ export class Network extends pulumi.ComponentResource {
     const tables = this.#routeTables(args.zones);
     this.subnetIds = this.#subnets(args, tables);
     const internet = this.#internet(tables.public);
+    // AWS refuses a load balancer for the internet in a network that has no way there yet.
+    const connected = (id: pulumi.Output<string>) => pulumi.all([id, internet.id]).apply(([subnet]) => subnet);
+    this.subnetIds = { ...this.subnetIds, public: this.subnetIds.public.map(connected) };
     this.#natGateways(args, tables.private, internet);
     new aws.ec2.VpcEndpoint(
       `${name}-s3`,

@@ -15,6 +15,9 @@ import { WebTier } from "./web-tier.ts";
 /** Where the servers listen, behind the load balancer that ends TLS. */
 const APP_PORT = 8080;
 
+/** Days within which a vault's compliance lock can still be taken off: the fewest that AWS takes ("PutBackupVaultLockConfiguration"). */
+const LOCK_GRACE_DAYS = 3;
+
 export interface PrimarySiteArgs {
   /** Short name of the workload. @example "shop" */
   workload: string;
@@ -55,8 +58,8 @@ export interface PrimarySiteArgs {
   };
   /** Lock on each version of an object: who may shorten it, and days. */
   objectLock: { mode: "governance" | "compliance" | "none"; days: number };
-  /** Days for which no backup in the vault can be deleted. */
-  vaultLockDays: number;
+  /** Lock on the vault of backups: who may take it off, and the days for which no backup can be deleted. */
+  vaultLock: { mode: "governance" | "compliance"; days: number };
   /** Days for which logs are kept. */
   logRetentionDays: number;
   /** Mail address that alarms go to; empty for none. */
@@ -93,13 +96,18 @@ export class PrimarySite extends pulumi.ComponentResource {
 
     const zone = args.zoneId
       ? undefined
-      : new aws.route53.Zone(`${name}-zone`, { name: args.domain, forceDestroy: !protectData, tags }, parent);
+      : new aws.route53.Zone(
+          `${name}-zone`,
+          { name: args.domain, forceDestroy: !protectData, tags },
+          // Another zone has other servers of names, and the registrar knows these.
+          { parent: this, protect: protectData, retainOnDelete: protectData },
+        );
     this.zoneId = zone?.zoneId ?? pulumi.output(args.zoneId as string);
     this.nameServers = zone?.nameServers ?? pulumi.output([]);
 
     this.network = new Network(
       `${name}-network`,
-      { cidr: args.cidr, zones: args.zones, natGateways: args.natGateways, logRetentionDays, tags },
+      { cidr: args.cidr, zones: args.zones, natGateways: args.natGateways, logRetentionDays, ...common },
       parent,
     );
     const securityGroups = new SecurityGroups(
@@ -182,7 +190,8 @@ export class PrimarySite extends pulumi.ComponentResource {
     new BackupVault(
       `${name}-backups`,
       {
-        minRetentionDays: args.vaultLockDays,
+        minRetentionDays: args.vaultLock.days,
+        lockGraceDays: args.vaultLock.mode === "compliance" ? LOCK_GRACE_DAYS : undefined,
         resourceArns: [this.database.arn, this.content.bucketArn],
         ...common,
       },

@@ -24,6 +24,9 @@ const BLOB_ACTIONS = ["read", "write", "add/action"].map(
   (action) => `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/${action}`,
 );
 
+/** What is left of it while the writer is fenced. */
+const READ_ONLY = BLOB_ACTIONS.slice(0, 1);
+
 /**
  * The identity that the replicator takes on in Azure, its role, and the assignment of the one to the other.
  *
@@ -49,7 +52,8 @@ export class ContentWriter extends pulumi.ComponentResource {
       {
         description: "Creates and overwrites copies of the primary's content; deletes nothing.",
         resourceGroupId: args.resourceGroupId,
-        dataActions: BLOB_ACTIONS,
+        // A deletion comes last of all that an `up` does, and never where a step before it fails; a change does not.
+        dataActions: args.fenced ? READ_ONLY : BLOB_ACTIONS,
       },
       this,
     );

@@ -6,6 +6,11 @@ export interface GalleryArgs {
   resourceGroupName: pulumi.Input<string>;
   /** Short name of the workload; names the gallery and what is in it. @example "shop" */
   workload: string;
+  /**
+   * Refuse to delete the gallery and its image.
+   * @default true
+   */
+  protectData?: boolean;
   /** Tags of every resource. */
   tags: Tags;
 }
@@ -20,6 +25,8 @@ export class Gallery extends pulumi.ComponentResource {
   constructor(name: string, args: GalleryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("multicloud-dr:standby:Gallery", name, {}, opts);
     const { resourceGroupName, workload, tags } = args;
+    const protect = args.protectData ?? true;
+    const data = { parent: this, protect, retainOnDelete: protect };
 
     const gallery = new azure.compute.Gallery(
       `${name}-gallery`,
@@ -30,7 +37,7 @@ export class Gallery extends pulumi.ComponentResource {
         description: "Images of the primary's servers.",
         tags,
       },
-      { parent: this },
+      data,
     );
     const definition = new azure.compute.GalleryImage(
       `${name}-image`,
@@ -47,7 +54,7 @@ export class Gallery extends pulumi.ComponentResource {
         hyperVGeneration: azure.compute.HyperVGeneration.V1,
         tags,
       },
-      { parent: this },
+      data,
     );
 
     this.imageDefinitionId = definition.id;

@@ -35,6 +35,8 @@ export interface StandbySiteArgs {
   declared: { disaster: Disaster; why: string; by: string };
   /** IPv4 range of the virtual network, /16 to /22. @example "10.32.0.0/16" */
   cidr: string;
+  /** IPv4 range of the primary, whose servers use the standby's database when only theirs is lost. @example "10.16.0.0/16" */
+  primaryCidr: string;
   /** Name of the app. @example "app.example.com" */
   appName: string;
   /** Name of the content. @example "content.example.com" */
@@ -43,6 +45,8 @@ export interface StandbySiteArgs {
   healthPath: string;
   /** Id of a Compute Gallery image (version), or `publisher:offer:sku:version`. */
   serverImage: string;
+  /** Most servers that there may ever be. */
+  mostServers: number;
   /** Size of the servers. @example "Standard_D2s_v5" */
   serverSize: string;
   database: {
@@ -61,8 +65,8 @@ export interface StandbySiteArgs {
   copies: {
     /** Days for which a deleted copy stays restorable. */
     retentionDays: number;
-    /** Days for which nobody can delete or change a version. */
-    immutabilityDays: number;
+    /** Days for which nobody can delete or change a version, and whether nobody can shorten that: see `CopiesArgs`. */
+    immutability: { days: number; locked: boolean };
     /** Access tier. */
     tier: "Hot" | "Cool" | "Cold";
   };
@@ -118,13 +122,18 @@ export class StandbySite extends pulumi.ComponentResource {
     );
     this.network = new Network(
       `${name}-network`,
-      { resourceGroupName, cidr: args.cidr, outbound: plan.servers.max > 0, tags },
+      {
+        resourceGroupName,
+        cidr: args.cidr,
+        primaryCidr: args.primaryCidr,
+        outbound: plan.servers.max > 0,
+        tags,
+      },
       parent,
     );
 
     const copiesOf = (purpose: "content" | "dumps" | "images") => {
-      const { retentionDays, immutabilityDays, tier } = args.copies;
-      const immutability = { days: immutabilityDays };
+      const { retentionDays, immutability, tier } = args.copies;
       const copies = new Copies(
         `${name}-${purpose}`,
         { ...placed, purpose, retentionDays, immutability, tier, protectData },
@@ -150,7 +159,7 @@ export class StandbySite extends pulumi.ComponentResource {
     diagnose(`${name}-vault-logs`, "vault", vault.vaultId, workspaceId, this);
 
     this.database = this.#database(name, args, resourceGroupName, vault);
-    this.gallery = new Gallery(`${name}-gallery`, placed, parent);
+    this.gallery = new Gallery(`${name}-gallery`, { ...placed, protectData }, parent);
     this.web = new WebTier(
       `${name}-web`,
       {
@@ -159,6 +168,7 @@ export class StandbySite extends pulumi.ComponentResource {
         image: args.serverImage,
         vmSize: args.serverSize,
         servers: plan.servers,
+        mostServers: args.mostServers,
         healthPath,
         siteDocument: this.#siteDocument(args),
         zones: ZONES,
@@ -166,9 +176,10 @@ export class StandbySite extends pulumi.ComponentResource {
       parent,
     );
     if (this.database) {
-      diagnose(`${name}-database-logs`, "database", this.database.serverId, workspaceId, this);
+      const called = databaseName(name, plan);
+      diagnose(`${called}-logs`, "database", this.database.serverId, workspaceId, this);
       new SecretReader(
-        `${name}-database-reader`,
+        `${called}-reader`,
         {
           resourceGroupId: group.id,
           secretResourceId: this.database.secretResourceId,
@@ -241,7 +252,7 @@ export class StandbySite extends pulumi.ComponentResource {
     const { database, plan, workload, protectData, tags } = args;
     if (plan.database.state === "absent") return undefined;
     return new Database(
-      `${name}-database`,
+      databaseName(name, plan),
       {
         resourceGroupName,
         subnetId: this.network.subnetIds.data,
@@ -278,4 +289,9 @@ export class StandbySite extends pulumi.ComponentResource {
       content: { kind: "blob" as const, endpoint: content.blobEndpoint, container: content.containerName },
     });
   }
+}
+
+/** A drill's database has another name than a disaster's, which must never become disposable. */
+function databaseName(site: string, { database }: StandbyPlan): string {
+  return database.keeping === "disposable" ? `${site}-drill-database` : `${site}-database`;
 }

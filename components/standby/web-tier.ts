@@ -20,6 +20,8 @@ export interface WebTierArgs {
   vmSize: string;
   /** How many servers there may be; none, and nothing here is paid for but the address. */
   servers: ServerRange;
+  /** Most servers that there may ever be, whatever there are now; autoscale ends there. */
+  mostServers: number;
   /** Path that answers 200 only while a server and all that it needs are well. @example "/healthz" */
   healthPath: string;
   /** What a server has to know; the client id of its identity is put in here. */
@@ -116,8 +118,8 @@ export class WebTier extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: balancer },
     );
-    // There at any time, with none to be had as well: when a disaster is taken back, it would bring back the servers
-    // that the scale set has just let go, and with it gone they would stay.
+    // There at any time, and with the same most: a count outside of its bounds is brought back at its next run ("Best
+    // practices for autoscale"), and that would be the servers that a declaration has just asked for.
     new azure.monitor.AutoscaleSetting(
       `${name}-autoscale`,
       {
@@ -126,7 +128,7 @@ export class WebTier extends pulumi.ComponentResource {
         name,
         enabled: true,
         targetResourceUri: scaleSet.id,
-        profiles: [scaleSet.id.apply((id) => scaleProfile(servers, id))],
+        profiles: [scaleSet.id.apply((id) => scaleProfile({ min: servers.min, max: args.mostServers }, id))],
         tags,
       },
       parent,

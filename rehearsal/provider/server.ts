@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
+import { isDeepStrictEqual } from "node:util";
 import * as grpc from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import service from "@pulumi/pulumi/proto/provider_grpc_pb.js";
@@ -132,8 +133,11 @@ export async function serveProvider(
       const response = new pb.UpdateResponse();
       if (request.getPreview()) {
         const former = fromStruct(request.getOldInputs());
-        const kept = Object.entries(fromStruct(request.getOlds())).filter(([key]) => !(key in former));
-        response.setProperties(toStruct({ ...Object.fromEntries(kept), ...inputs }));
+        // What is not changed stays as it is, with all that the cloud has put into it.
+        const kept = Object.entries(fromStruct(request.getOlds())).filter(
+          ([key]) => !(key in former) || isDeepStrictEqual(former[key], inputs[key]),
+        );
+        response.setProperties(toStruct({ ...inputs, ...Object.fromEntries(kept) }));
         return response;
       }
       const state = { id: request.getId(), properties: fromStruct(request.getOlds()) };

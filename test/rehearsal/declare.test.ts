@@ -115,6 +115,32 @@ describe("declaring a disaster, by the real engine", () => {
     });
   }
 
+  describe("on the way from one declaration to another", () => {
+    const JOURNEY: [Disaster, boolean][] = [
+      ["database", false],
+      ["site", false],
+      ["none", true],
+      ["none", false],
+    ];
+    for (const [index, [disaster, drill]] of JOURNEY.entries()) {
+      it(`changes exactly what the plans say: ${drill ? "a drill" : disaster}`, async () => {
+        const done = await upWith(disaster, drill);
+        const [former, drilled] = JOURNEY[index - 1] ?? (["none", false] as const);
+        for (const strategy of STRATEGIES) {
+          const plan = (now: Disaster, drilling: boolean) => standbyPlan(strategy, now, drilling, CAPACITY);
+          const planned = plannedChanges(WORKLOADS[strategy], plan(former, drilled), plan(disaster, drill));
+          expect(changesOf(WORKLOADS[strategy], done), strategy).to.deep.equal(planned);
+        }
+      });
+    }
+
+    it("keeps the server with what was written in the disaster, also when a drill follows at once", () => {
+      const { databases } = test.stage.clouds.azure.running();
+      // Running: one of each declaration of the cold strategy, and those of the warm and the active one. The drill's is gone.
+      expect(databases).to.be.at.least(4);
+    });
+  });
+
   it("has nothing left to do when nothing is declared any more", async () => {
     expect(await upWith("none", false)).to.deep.equal([]);
   });

@@ -87,6 +87,14 @@ describe("the real engine on the local clouds", () => {
     }
   });
 
+  it("looks ahead at a change that touches nearly everything, and finds nothing to make anew", async () => {
+    const inputs = await stack("dr").getAllConfig();
+    await stack("dr").setConfig("multicloud-dr:owner", { value: "another-team" });
+    const { changeSummary } = await stack("dr").preview();
+    expect(Object.keys(changeSummary)).to.have.members(["same", "update"]);
+    await stack("dr").setConfig("multicloud-dr:owner", inputs["multicloud-dr:owner"] ?? { value: "" });
+  });
+
   it("keeps within the stacks' own rules, by the policy pack", async () => {
     for (const name of STACKS) {
       const { stdout } = await stack(name).preview({ policyPacks: [join(ROOT, "policy")], color: "never" });

@@ -84,8 +84,9 @@ describe("the dr stack", () => {
       const [server] = declared.ofType("azure-native:dbformysql:Server");
       expect(server).to.include({ protect: false, retainOnDelete: true });
       const { resources: rehearsed } = await deployDr({ strategy: "backup-restore", drill: true });
-      expect(rehearsed.customs.filter(({ name, retainOnDelete }) => /^shop-database-/.test(name) && retainOnDelete)).to
-        .be.empty;
+      expect(
+        rehearsed.customs.filter(({ name, retainOnDelete }) => /^shop-drill-database-/.test(name) && retainOnDelete),
+      ).to.be.empty;
     });
   });
 
@@ -121,6 +122,7 @@ describe("the dr stack", () => {
       databaseBackupDays: 21,
       copyRetentionDays: 14,
       immutabilityDays: 77,
+      lockImmutability: true,
       copyTier: "Cold",
       monthlyBudget: 999,
       alertEmail: "ops@example.com",
@@ -139,7 +141,7 @@ describe("the dr stack", () => {
       });
     }
     expect(JSON.stringify(other.named("shop-content-account").inputs.immutableStorageWithVersioning)).to.contain(
-      '"immutabilityPeriodSinceCreationInDays":77',
+      '"immutabilityPeriodSinceCreationInDays":77,"state":"Locked"',
     );
     expect(other.named("shop-cost-budget").inputs.amount).to.equal(999);
     expect(JSON.stringify(other.named("shop-cost-budget").inputs)).to.contain("ops@example.com");

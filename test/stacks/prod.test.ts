@@ -51,7 +51,9 @@ describe("the prod stack", () => {
     expect(new Set(types)).to.deep.equal(
       new Set([
         "aws:backup/vault:Vault",
+        "aws:ec2/vpc:Vpc",
         "aws:rds/instance:Instance",
+        "aws:route53/zone:Zone",
         "aws:s3/bucket:Bucket",
         "aws:s3/bucketVersioning:BucketVersioning",
       ]),
@@ -83,6 +85,7 @@ describe("the prod stack", () => {
       databaseBackupDays: 21,
       objectLockMode: "compliance",
       objectLockDays: 77,
+      vaultLockMode: "compliance",
       vaultLockDays: 99,
       logRetentionDays: 180,
       alertEmail: "ops@example.com",
@@ -104,7 +107,10 @@ describe("the prod stack", () => {
     });
     const lock = other.named("shop-content-lock").inputs.rule as { defaultRetention: object };
     expect(lock.defaultRetention).to.deep.equal({ mode: "COMPLIANCE", days: 77 });
-    expect(inputsOf("aws:backup/vaultLockConfiguration:VaultLockConfiguration").minRetentionDays).to.equal(99);
+    expect(inputsOf("aws:backup/vaultLockConfiguration:VaultLockConfiguration")).to.include({
+      minRetentionDays: 99,
+      changeableForDays: 3,
+    });
     expect(inputsOf("aws:sns/topicSubscription:TopicSubscription")).to.include({ endpoint: "ops@example.com" });
     expect(other.ofType("aws:ec2/natGateway:NatGateway")).to.have.length(1);
     for (const { inputs } of other.ofType("aws:cloudwatch/logGroup:LogGroup")) {

@@ -55,9 +55,11 @@ describe("the program", () => {
 
   it("tells the outputs of each of several workloads under its name, and runs them without stack traces", async () => {
     const { "multicloud-dr:workload": _, ...common } = CONFIG.dr;
+    const billing = { appName: "billing.shop.example.com", contentName: "files.shop.example.com" };
+    const listed = { shop: {}, billing };
     const limit = Error.stackTraceLimit;
     try {
-      const { result } = await deployWith({ ...common, "multicloud-dr:workloads": '{"shop":{},"billing":{}}' });
+      const { result } = await deployWith({ ...common, "multicloud-dr:workloads": JSON.stringify(listed) });
       expect(result).to.have.all.keys("shop", "billing").and.nested.property("billing.declaredDisaster", "none");
       expect(Error.stackTraceLimit).to.equal(0);
     } finally {

@@ -5,13 +5,17 @@ import { CONFIG } from "../support/config.ts";
 
 /** The report on a good configuration with these values changed; empty when it is accepted. */
 function report(role: Role, changes: Record<string, string>): string {
-  const named = Object.entries(changes).map(([key, value]) => [`multicloud-dr:${key}`, value]);
+  const named = Object.entries(changes).map(([key, value]) => [fullKey(key), value]);
   try {
     parseSettings({ ...CONFIG[role], ...Object.fromEntries(named) }, role);
     return "";
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+function fullKey(key: string): string {
+  return key.includes(":") ? key : `multicloud-dr:${key}`;
 }
 
 /** Good values, each by itself, that do not go together: with the key to mend, why, and the mend. */
@@ -31,6 +35,13 @@ const CONFLICTS: [Role, Record<string, string>, key: string, why: string, mend: 
   ["dr", { contentName: "app.shop.example.com" }, "contentName", "another name than", "content.shop.example.com"],
   ["prod", { objectLockMode: "compliance", objectLockDays: "0" }, "objectLockDays", "a lock of no days", "30"],
   ["prod", { objectLockDays: "0" }, "objectLockDays", "at least 1 with multicloud-dr:objectLockMode governance", "30"],
+  [
+    "dr",
+    { strategy: "active-active", "azure-native:location": "spaincentral" },
+    "azure-native:location",
+    "has a second zone",
+    "germanywestcentral",
+  ],
   ["dr", { drill: "true", declareDisaster: "site" }, "drill", "a drill moves no users", "false"],
 ];
 
@@ -38,9 +49,9 @@ describe("settings that are good each by itself", () => {
   for (const [role, changes, key, why, mend] of CONFLICTS) {
     it(`are refused where they do not go together: ${JSON.stringify(changes)}`, () => {
       const problems = report(role, changes);
-      expect(problems).to.match(new RegExp(`^1 problem .*\n  multicloud-dr:${key}\n`));
+      expect(problems).to.match(new RegExp(`^1 problem .*\n  ${fullKey(key)}\n`));
       expect(problems).to.contain(why);
-      expect(problems).to.contain(`mend     pulumi config set --stack ${role} multicloud-dr:${key} ${mend}`);
+      expect(problems).to.contain(`mend     pulumi config set --stack ${role} ${fullKey(key)} ${mend}`);
       expect(report(role, { ...changes, [key]: mend })).to.equal("");
     });
   }

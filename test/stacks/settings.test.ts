@@ -144,7 +144,7 @@ describe("the settings of a stack", () => {
       takes: same("app", "shop_2"),
       refuses: ["2app", "App", "my-app", "mysql", "sys", "performance_schema", "a".repeat(65)],
     },
-    "multicloud-dr:databaseStorageGib": { role: "prod", takes: numbers(20, 500), refuses: ["19", "16385", "100 GB"] },
+    "multicloud-dr:databaseStorageGib": { role: "prod", takes: numbers(20, 500), refuses: ["19", "14001", "100 GB"] },
     "multicloud-dr:databaseBackupDays": { role: "dr", takes: numbers(7, 35), refuses: ["0", "6", "36"] },
     "multicloud-dr:logRetentionDays": { role: "prod", takes: numbers(30, 545), refuses: ["0", "31", "1000"] },
     "multicloud-dr:alertEmail": {
@@ -171,8 +171,8 @@ describe("the settings of a stack", () => {
     "multicloud-dr:databaseClass": { role: "prod", takes: same("db.r8g.4xlarge"), refuses: ["m7g.large", "db.m7g"] },
     "multicloud-dr:databaseMaxStorageGib": {
       role: "prod",
-      takes: numbers(220, 65_536),
-      refuses: ["21", "65537", "unlimited"],
+      takes: numbers(220, 16_384),
+      refuses: ["21", "16385", "unlimited"],
     },
     "multicloud-dr:objectLockMode": {
       role: "prod",
@@ -180,6 +180,11 @@ describe("the settings of a stack", () => {
       refuses: ["GOVERNANCE", "legal-hold"],
     },
     "multicloud-dr:objectLockDays": { role: "prod", takes: numbers(1, 36_500), refuses: ["-1", "36501", "a year"] },
+    "multicloud-dr:vaultLockMode": {
+      role: "prod",
+      takes: same("governance", "compliance"),
+      refuses: ["none", "COMPLIANCE"],
+    },
     "multicloud-dr:vaultLockDays": { role: "prod", takes: numbers(1, 36_500), refuses: ["0", "36501"] },
     "multicloud-dr:strategy": {
       role: "dr",
@@ -208,7 +213,12 @@ describe("the settings of a stack", () => {
         "/subscriptions/0000/resourceGroups/shop/providers/Microsoft.Compute/galleries/shop/images/server/versions/1.0.0",
         "/subscriptions/0000/resourceGroups/shop/providers/Microsoft.Compute/galleries/shop/images/server",
       ),
-      refuses: ["ubuntu", "Canonical:ubuntu:server", "/subscriptions/0000/resourceGroups/shop"],
+      refuses: [
+        "ubuntu",
+        "Canonical:ubuntu:server",
+        "/subscriptions/0000/resourceGroups/shop",
+        "/subscriptions/0000/resourceGroups/shop/providers/Microsoft.Compute/images/server",
+      ],
     },
     "multicloud-dr:standbyServerSize": {
       role: "dr",
@@ -226,6 +236,14 @@ describe("the settings of a stack", () => {
       refuses: ["Standard_B2s", "small"],
     },
     "multicloud-dr:immutabilityDays": { role: "dr", takes: numbers(1, 146_000), refuses: ["0", "146001"] },
+    "multicloud-dr:lockImmutability": {
+      role: "dr",
+      takes: [
+        ["true", true],
+        ["false", false],
+      ],
+      refuses: ["yes", "locked"],
+    },
     "multicloud-dr:copyTier": { role: "dr", takes: same("Cool", "Cold", "Hot"), refuses: ["cool", "Archive"] },
     "multicloud-dr:monthlyBudget": { role: "dr", takes: numbers(1, 1_000_000), refuses: ["0", "200 EUR"] },
     "multicloud-dr:prodStack": {

@@ -5,6 +5,17 @@ import { CONFIG } from "../support/config.ts";
 
 const { "multicloud-dr:workload": _, ...COMMON } = CONFIG.prod;
 
+/** What each workload must have for itself: its names, in the one zone that stands. */
+function own(workloads: Record<string, object | null>): Record<string, object> {
+  return Object.fromEntries(Object.entries(workloads).map(([name, values]) => [name, { ...NAMES(name), ...values }]));
+}
+
+const NAMES = (name: string) => ({
+  appName: `${name}-app.shop.example.com`,
+  contentName: `${name}-content.shop.example.com`,
+  zoneId: "Z0123456789ABCDEFGHIJ",
+});
+
 /** The settings of a prod stack that lists these workloads. */
 function read(workloads: unknown, more: Record<string, string> = {}) {
   const listed = typeof workloads === "string" ? workloads : JSON.stringify(workloads);
@@ -24,7 +35,7 @@ function report(workloads: unknown, more: Record<string, string> = {}): string {
 
 describe("several workloads in one stack file", () => {
   it("take what stands at the top, and have what they say themselves", () => {
-    const { listed, workloads } = read({ shop: {}, billing: { zones: 2, serverType: "c7i.large" } });
+    const { listed, workloads } = read(own({ shop: {}, billing: { zones: 2, serverType: "c7i.large" } }));
     expect(listed).to.equal(true);
     expect(workloads.map(({ workload, zones, serverType }) => [workload, zones, serverType])).to.deep.equal([
       ["shop", 3, "m7i.large"],
@@ -40,9 +51,11 @@ describe("several workloads in one stack file", () => {
     const names = fc.uniqueArray(fc.stringMatching(/^[a-kn-z][a-z0-9]{2,15}$/), { minLength: 1, maxLength: 50 });
     fc.assert(
       fc.property(names, fc.integer({ min: 2, max: 6 }), (all, zones) => {
-        const { workloads } = read(Object.fromEntries(all.map((name) => [name, { zones }])));
+        const { workloads } = read(own(Object.fromEntries(all.map((name) => [name, { zones }]))));
         const alone = all.map((name) => {
-          const config = { ...COMMON, "multicloud-dr:workload": name, "multicloud-dr:zones": String(zones) };
+          const names = Object.entries(NAMES(name)).map(([key, value]) => [`multicloud-dr:${key}`, value]);
+          const single = { "multicloud-dr:workload": name, "multicloud-dr:zones": String(zones) };
+          const config = { ...COMMON, ...Object.fromEntries(names), ...single };
           return parseSettings(config, "prod").workloads[0];
         });
         expect(workloads).to.deep.equal(alone);
@@ -51,7 +64,7 @@ describe("several workloads in one stack file", () => {
   });
 
   it("have each problem named by its place, and with the command that mends it there", () => {
-    const problems = report({ shop: { zones: 9 }, billing: { serversMax: 1 } });
+    const problems = report(own({ shop: { zones: 9 }, billing: { serversMax: 1 } }));
     expect(problems).to.match(/^2 problems/);
     expect(problems).to.contain("\n  multicloud-dr:workloads.shop.zones\n");
     expect(problems).to.contain("mend     pulumi config set --path --stack prod multicloud-dr:workloads.shop.zones 3");
@@ -59,7 +72,7 @@ describe("several workloads in one stack file", () => {
   });
 
   it("have a problem of the top told once, however many they are", () => {
-    const problems = report({ shop: {}, billing: {}, mail: {} }, { "multicloud-dr:zones": "nine" });
+    const problems = report(own({ shop: {}, billing: {}, mail: {} }), { "multicloud-dr:zones": "nine" });
     expect(problems).to.match(/^1 problem .*\n {2}multicloud-dr:zones\n/);
   });
 
@@ -70,6 +83,18 @@ describe("several workloads in one stack file", () => {
     expect(problems).to.contain("did you mean multicloud-dr:zones?");
     expect(problems).to.contain("mend     pulumi config rm --path --stack prod multicloud-dr:workloads.shop.role");
     expect(problems).to.contain("it holds for the whole stack");
+  });
+
+  it("are refused with names of each other, and with one zone that each would make", () => {
+    const problems = report({ shop: {}, billing: {} });
+    expect(problems).to.match(/^3 problems/);
+    expect(problems).to.contain("\n  multicloud-dr:workloads.billing.appName\n");
+    expect(problems).to.contain("a name that no other workload has; shop is app.shop.example.com already");
+    expect(problems).to.contain(
+      "mend     pulumi config set --path --stack prod multicloud-dr:workloads.billing.contentName billing-content.shop.example.com",
+    );
+    expect(problems).to.contain("expected the id of the zone of shop.example.com, which shop would make too");
+    expect(report(own({ shop: {}, billing: { appName: "shop-content.shop.example.com" } }))).to.contain("1 problem");
   });
 
   it("are refused with a name that is none", () => {

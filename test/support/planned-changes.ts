@@ -14,28 +14,34 @@ const DATABASE = [
   ...["require-secure-transport", "sql-generate-invisible-primary-key", "log-bin-trust-function-creators"],
   ...["max-allowed-packet", "time-zone"],
   ...["reader-role-id", "reader-role", "reader-assignment-id", "reader-assignment"],
-].map((part) => `database-${part}`);
+];
 
 const NAT = ["network-nat", "network-nat-address"];
 const WRITERS_RIGHT = ["content-writer-assignment", "content-writer-assignment-id"];
 
+/** What the database is called: a drill's has another name than a disaster's. */
+function databaseIn({ state, keeping }: StandbyPlan["database"]): string | undefined {
+  if (state === "absent") return undefined;
+  return keeping === "disposable" ? "drill-database" : "database";
+}
+
 /** All that may happen to a workload when its plan changes, written down by hand: the plan's meaning in resources. */
 export function plannedChanges(workload: string, was: StandbyPlan, is: StandbyPlan): PlannedChanges {
   const there = ({ database, servers, fenced, markers }: StandbyPlan) => [
-    ...(database.state === "absent" ? [] : DATABASE),
+    ...(database.state === "absent" ? [] : DATABASE.map((part) => `${databaseIn(database)}-${part}`)),
     ...(servers.max > 0 ? NAT : []),
     ...(fenced.content ? [] : WRITERS_RIGHT),
     ...markers.map((marker) => `marker-${marker}`),
   ];
   const capacity = was.servers.min !== is.servers.min;
-  const range = capacity || was.servers.max !== is.servers.max;
-  const appears = (was.database.state === "absent") !== (is.database.state === "absent");
+  const appears = databaseIn(was.database) !== databaseIn(is.database);
   const behaves = appears || was.database.state !== is.database.state || was.restoreDatabase !== is.restoreDatabase;
   const outbound = was.servers.max > 0 !== is.servers.max > 0;
   const change = [
     ...(capacity || appears ? ["web-servers"] : []),
-    ...(range ? ["web-autoscale"] : []),
+    ...(capacity ? ["web-autoscale"] : []),
     ...(outbound ? ["network-vnet", "web-balancer"] : []),
+    ...(was.fenced.content !== is.fenced.content ? ["content-writer-role"] : []),
     ...(was.database.size !== is.database.size && !appears ? ["database-server"] : []),
     ...(behaves ? ["controller-plan", "controller-app-settings"] : []),
   ];

@@ -29,9 +29,9 @@ describe("the primary site's Network", () => {
     ({ resources, result: network } = await deployNetwork());
   });
 
-  it("keeps the rules of the house, and protects nothing: it holds no data", () => {
+  it("keeps the rules of the house, and protects the network itself, for what stands in it", () => {
     expectHouseRules(resources, "shop", "multicloud-dr:primary:Network");
-    expectProtected(resources, []);
+    expectProtected(resources, ["shop-vpc"]);
   });
 
   it("is one VPC of the given range, with names for its hosts", () => {

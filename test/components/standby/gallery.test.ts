@@ -16,9 +16,9 @@ describe("Gallery", () => {
     ({ resources, result: gallery } = await deployGallery());
   });
 
-  it("keeps the rules of the house, and protects nothing: its images are made again from their copies", () => {
+  it("keeps the rules of the house, and protects what the standby boots from", () => {
     expectHouseRules(resources, "shop-images", "multicloud-dr:standby:Gallery");
-    expectProtected(resources, []);
+    expectProtected(resources, ["shop-images-gallery", "shop-images-image"]);
   });
 
   it("is a gallery and one image definition in it, in the standby's group", () => {

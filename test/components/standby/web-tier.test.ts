@@ -24,6 +24,7 @@ function deployTier(args: Partial<WebTierArgs> = {}) {
     image: "Canonical:ubuntu-24_04-lts:server:latest",
     vmSize: "Standard_D2s_v5",
     servers: { min: 3, max: 12 },
+    mostServers: 12,
     healthPath: "/healthz",
     siteDocument: SITE,
     zones: ["1", "2", "3"],
@@ -170,7 +171,7 @@ describe("WebTier", () => {
       expect(none.names).to.deep.equal(resources.names);
       expect(none.named("shop-web-autoscale").inputs).to.have.deep.nested.property("profiles[0].capacity", {
         minimum: "0",
-        maximum: "0",
+        maximum: "12",
         default: "0",
       });
       expect(none.named("shop-web-servers").inputs.sku).to.include({ capacity: 0 });
