@@ -41,6 +41,10 @@ export function plannedChanges(workload: string, was: StandbyPlan, is: StandbyPl
     ...(capacity || appears ? ["web-servers"] : []),
     ...(capacity ? ["web-autoscale"] : []),
     ...(outbound ? ["network-vnet", "web-balancer"] : []),
+    // A marker says what is declared, and so changes with it.
+    ...(was.markers.join() === is.markers.join()
+      ? []
+      : was.markers.filter((marker) => is.markers.includes(marker)).map((marker) => `marker-${marker}`)),
     ...(was.fenced.content !== is.fenced.content ? ["content-writer-role"] : []),
     ...(was.database.size !== is.database.size && !appears ? ["database-server"] : []),
     ...(behaves ? ["controller-plan", "controller-app-settings"] : []),
