@@ -36,10 +36,11 @@ describe("readStackSettings", () => {
   });
 
   it("reads several workloads", () => {
+    const ownValues = "strategy: warm-standby, appName: billing.shop.example.com, contentName: files.shop.example.com";
     const path = join(folder, "Pulumi.dr.yaml");
     const text = readFileSync(path, "utf8").replace("  multicloud-dr:workload: shop\n", "");
     writeFileSync(path, text);
-    add("Pulumi.dr.yaml", "multicloud-dr:workloads:", "  shop: {}", "  billing: { strategy: warm-standby }");
+    add("Pulumi.dr.yaml", "multicloud-dr:workloads:", "  shop: {}", `  billing: { ${ownValues} }`);
     expect(readStackSettings(folder, "dr").map(({ workload, strategy }) => [workload, strategy])).to.deep.equal([
       ["shop", "pilot-light"],
       ["billing", "warm-standby"],
