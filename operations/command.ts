@@ -11,6 +11,9 @@ export interface Option {
 /** The options that were given, by name. */
 export type Values = Record<string, string | boolean | undefined>;
 
+/** A command was given options that do not go together, or a value that it cannot read: exit code 2. */
+export class WrongUsage extends Error {}
+
 /** One command of `npm run dr`. */
 export interface Command {
   name: string;
@@ -21,7 +24,7 @@ export interface Command {
    * Does it, and writes what came of it to standard output.
    *
    * @param signal Ctrl-C, or whatever else ends the process; the command cleans up and ends
-   * @throws Error whose message says what was expected, found, and what to do
+   * @throws Error whose message says what was expected, found, and what to do; WrongUsage where the options are wrong
    */
   run(values: Values, signal: AbortSignal): Promise<void>;
 }

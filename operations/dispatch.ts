@@ -1,6 +1,6 @@
 import { parseArgs, styleText } from "node:util";
 import { nearest } from "../stacks/problems.ts";
-import { type Command, HELP, type Option, renderCommand, renderCommands, type Values } from "./command.ts";
+import { type Command, HELP, type Option, renderCommand, renderCommands, type Values, WrongUsage } from "./command.ts";
 
 /**
  * Runs the command that the arguments name.
@@ -38,6 +38,10 @@ async function run(command: Command, values: Values): Promise<number> {
     return 0;
   } catch (error) {
     const { message } = error as Error;
+    if (error instanceof WrongUsage) {
+      process.stderr.write(`${message}\n\n${renderCommand(command)}\n`);
+      return 2;
+    }
     process.stderr.write(`${styleText("red", "Failed:", { stream: process.stderr })} ${message}\n`);
     return signal.aborted ? 130 : 1;
   } finally {

@@ -8,7 +8,7 @@ import { takeSteps } from "./steps.ts";
 import { findLanguageHost } from "./tools/language-host.ts";
 import type { Report } from "./tools/run.ts";
 
-const HELP = `Open a shell in which the ordinary pulumi command works on a local AWS and a local Azure.
+const HELP = `Open a shell in which the ordinary pulumi command, and npm run dr, work on a local AWS and a local Azure.
 
 Usage: npm run shell [-- COMMAND [ARGUMENT ...]]
 
@@ -59,7 +59,9 @@ function run([program = "", ...args]: string[], stage: Stage, host: string, sess
   const path = [dirname(stage.engine.command.command), host, join(ROOT, "node_modules/.bin"), process.env.PATH].join(
     delimiter,
   );
-  const env = { ...process.env, ...stage.clouds.aws.environment, ...stage.project.environment, PATH: path };
+  const { aws, azure } = stage.clouds;
+  const signedIn = { ...aws.environment, ...azure.operatorEnvironment() };
+  const env = { ...process.env, ...signedIn, ...stage.project.environment, PATH: path };
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: stage.project.folder, env, stdio: "inherit" });
     // From here on Ctrl-C is the command's to answer; this process ends when the command does.

@@ -137,6 +137,7 @@ export const FIELDS = {
     "enable",
   ),
   replicationConcurrency: whole(2, 1000, "most object replicators at work at once", 20),
+  serverSideCopy: flag("whether Azure may fetch objects from S3 itself, by signed URLs", false),
   ttlSeconds: whole(30, 60, "time to live of a switched record in seconds", 60),
 
   "aws:region": oneOf(AWS_REGIONS, "an AWS region", "eu-west-1"),

@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ObjectReplication } from "../components/replication/object-replication.ts";
+import { Reconciliation } from "../components/replication/reconciliation.ts";
+import { markerPath } from "../components/standby/declaration.ts";
 import { perWorkload } from "./per-workload.ts";
 import { outputOf, type Reference, stackOf } from "./references.ts";
 import type { Settings } from "./settings.ts";
@@ -31,11 +33,14 @@ function replication(
   primary: Reference,
   standby: Reference,
 ) {
-  const objects = new ObjectReplication(`${settings.workload}-objects`, {
-    source: {
-      bucketName: bucketIn(settings["aws:region"], primary),
-      bucketArn: outputOf(primary, "contentBucketArn"),
-    },
+  const { workload, replicationConcurrency: concurrency } = settings;
+  const tags = tagsFor("replication", settings);
+  const source = {
+    bucketName: bucketIn(settings["aws:region"], primary),
+    bucketArn: outputOf(primary, "contentBucketArn"),
+  };
+  const objects = new ObjectReplication(`${workload}-objects`, {
+    source,
     target: {
       blobEndpoint: outputOf(standby, "copiesBlobEndpoint"),
       containerName: outputOf(standby, "copiesContainerName"),
@@ -43,17 +48,23 @@ function replication(
       identityName: outputOf(standby, "writerIdentityName"),
       clientId: outputOf(standby, "writerClientId"),
       tenantId: outputOf(standby, "writerTenantId"),
+      markerUrl: pulumi.interpolate`${outputOf(standby, "markerEndpoint")}${markerPath("content")}`,
     },
-    concurrency: settings.replicationConcurrency,
+    concurrency,
+    serverSideCopy: settings.serverSideCopy,
     webIdentityIssuer,
     alarmTopicArn: outputOf(primary, "alarmTopicArn"),
-    tags: tagsFor("replication", settings),
+    tags,
   });
+  const { functionArn } = objects;
+  const reconciliation = new Reconciliation(`${workload}-reconciliation`, { source, functionArn, concurrency, tags });
 
   return {
     objectsQueueUrl: objects.queueUrl,
     objectsDeadLetterQueueUrl: objects.deadLetterQueueUrl,
+    objectsParkedQueueUrl: objects.parkedQueueUrl,
     objectsFunctionName: objects.functionName,
+    objectsReconciliationArn: reconciliation.stateMachineArn,
   };
 }
 

@@ -59,6 +59,7 @@ const KEYS = {
     "drStack",
     "webIdentityIssuer",
     "replicationConcurrency",
+    "serverSideCopy",
     "aws:region",
     "azure-native:location",
   ],

@@ -14,29 +14,51 @@ export function queueFromBucketPolicy(queueArn: string, bucketArn: string): stri
       Resource: queueArn,
       Condition: {
         ArnEquals: { "aws:SourceArn": bucketArn },
-        StringEquals: { "aws:SourceAccount": queueArn.split(":")[4] },
+        StringEquals: { "aws:SourceAccount": accountOf(queueArn) },
       },
     },
   ]);
 }
 
-/** All that the object replicator may do on AWS: read the bucket, take from its queue, write its log, say who it is. */
-export function objectReplicatorPolicy(args: { bucketArn: string; queueArn: string; logGroupArn: string }): string {
+/** What the object replicator works with, by ARN. */
+export interface ReplicatorResources {
+  bucketArn: string;
+  queueArn: string;
+  parkedQueueArn: string;
+  deadLetterQueueArn: string;
+  logGroupArn: string;
+}
+
+/**
+ * All that the object replicator may do on AWS: read the bucket, take from its queue and put off what it cannot
+ * do now, park and set aside, write its log, say who it is.
+ */
+export function objectReplicatorPolicy(args: ReplicatorResources): string {
   return render([
     {
       Sid: "ReadObjects",
       Effect: "Allow",
-      Action: ["s3:GetObject", "s3:GetObjectVersion"],
+      Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging", "s3:GetObjectVersionTagging"],
       Resource: `${args.bucketArn}/*`,
     },
     // Without the right to list, S3 answers 403 instead of 404 for a key that is gone.
     { Sid: "TellGoneFromDenied", Effect: "Allow", Action: "s3:ListBucket", Resource: args.bucketArn },
     {
-      Sid: "TakeFromQueue",
+      Sid: "WorkOnQueue",
       Effect: "Allow",
-      Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+      Action: [
+        ...["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        ...["sqs:ChangeMessageVisibility", "sqs:SendMessage"],
+      ],
       Resource: args.queueArn,
     },
+    {
+      Sid: "ParkAndResume",
+      Effect: "Allow",
+      Action: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+      Resource: args.parkedQueueArn,
+    },
+    { Sid: "SetAside", Effect: "Allow", Action: "sqs:SendMessage", Resource: args.deadLetterQueueArn },
     {
       Sid: "WriteLog",
       Effect: "Allow",
@@ -52,6 +74,62 @@ export function objectReplicatorPolicy(args: { bucketArn: string; queueArn: stri
       Condition: { "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": TOKEN_EXCHANGE_AUDIENCE } },
     },
   ]);
+}
+
+/**
+ * Lets a service of AWS take on a role that invokes a function, when it works for the function's own account: without
+ * the condition, others could have the service act for them ("The confused deputy problem").
+ */
+export function invokerTrustPolicy(service: string, functionArn: string): string {
+  return render([
+    {
+      Sid: "ActForThisAccount",
+      Effect: "Allow",
+      Principal: { Service: service },
+      Action: "sts:AssumeRole",
+      Condition: { StringEquals: { "aws:SourceAccount": accountOf(functionArn) } },
+    },
+  ]);
+}
+
+/** All that a schedule may do: invoke the one function. */
+export function invokerPolicy(functionArn: string): string {
+  return render([invocation(functionArn)]);
+}
+
+/**
+ * All that a reconciliation may do: list the bucket, invoke the replicator, and what a Distributed Map asks for,
+ * to run batches as executions of the same state machine ("IAM policies for using Distributed Map states").
+ *
+ * It has no right to read an inventory: whose bucket that is in lets it, by the bucket's policy.
+ */
+export function reconciliationPolicy(args: {
+  bucketArn: string;
+  functionArn: string;
+  stateMachineArn: string;
+}): string {
+  const executions = args.stateMachineArn.replace(":stateMachine:", ":execution:");
+  return render([
+    { Sid: "ListObjects", Effect: "Allow", Action: "s3:ListBucket", Resource: args.bucketArn },
+    invocation(args.functionArn),
+    { Sid: "StartBatches", Effect: "Allow", Action: "states:StartExecution", Resource: args.stateMachineArn },
+    {
+      Sid: "FollowBatches",
+      Effect: "Allow",
+      Action: ["states:DescribeExecution", "states:StopExecution"],
+      // An execution of a batch is named after the map within the machine.
+      Resource: [`${executions}:*`, `${executions}/*`],
+    },
+  ]);
+}
+
+function invocation(functionArn: string): object {
+  return { Sid: "InvokeReplicator", Effect: "Allow", Action: "lambda:InvokeFunction", Resource: functionArn };
+}
+
+/** @param arn one that names its account @example "arn:aws:sqs:eu-west-1:111122223333:shop-objects-queue" */
+function accountOf(arn: string): string | undefined {
+  return arn.split(":")[4];
 }
 
 function render(statements: object[]): string {

@@ -18,9 +18,10 @@ export interface ContentWriterArgs {
 /**
  * What the role may do to a blob. `write` both creates and overwrites, and an overwrite leaves the former
  * version behind; nothing here deletes a blob or a version ("Permissions for calling data operations":
- * Put Block List needs `write`, so `add/action` alone would not carry large objects).
+ * Put Block List needs `write`, so `add/action` alone would not carry large objects). `tags/write` is for the tag of a
+ * copy whose source is gone: it hides the copy from users (public-reading.ts), and is set along with it.
  */
-const BLOB_ACTIONS = ["read", "write", "add/action"].map(
+const BLOB_ACTIONS = ["read", "write", "add/action", "tags/write"].map(
   (action) => `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/${action}`,
 );
 
@@ -50,7 +51,7 @@ export class ContentWriter extends pulumi.ComponentResource {
     const role = defineRole(
       name,
       {
-        description: "Creates and overwrites copies of the primary's content; deletes nothing.",
+        description: "Creates, overwrites and hides copies of the primary's content; deletes nothing.",
         resourceGroupId: args.resourceGroupId,
         // A deletion comes last of all that an `up` does, and never where a step before it fails; a change does not.
         dataActions: args.fenced ? READ_ONLY : BLOB_ACTIONS,

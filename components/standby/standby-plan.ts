@@ -46,7 +46,10 @@ export interface StandbyPlan {
   database: DatabasePlan;
   /** Whether the newest dump must be loaded before the database may serve. */
   restoreDatabase: boolean;
-  /** Data that now belongs to the standby: what replicates it from the primary has no right to write. */
+  /**
+   * Data that now belongs to the standby: what replicates it from the primary has no right to write. A drill leaves
+   * the content to its replication: nobody but the primary writes it then, and what is not copied would be at risk.
+   */
   fenced: { content: boolean; database: boolean };
   /** The declarations that Route 53 sees; none during a drill. */
   markers: Switch[];
@@ -62,6 +65,7 @@ export const DEFAULT_CAPACITY: Capacity = { servers: { min: 3, max: 12 }, warmSe
  * @param strategy how much of it stands while nothing happens
  * @param disaster what is declared lost on the primary
  * @param drill the same as the disaster (the whole site, where none is declared), except that nobody is told
+ *   and that content goes on being replicated
  * @param capacity the servers that the load needs
  */
 export function standbyPlan(
@@ -84,7 +88,7 @@ export function standbyPlan(
       ...(made ? { keeping: drill ? "disposable" : "retained" } : {}),
     },
     restoreDatabase: database && made,
-    fenced: { content, database },
+    fenced: { content: content && !drill, database },
     markers: drill ? [] : switched,
     standbyCheck: servers.max > 0 || switched.length > 0,
   };

@@ -1,15 +1,28 @@
-import { S3Client } from "@aws-sdk/client-s3";
-import { ContainerClient } from "@azure/storage-blob";
-import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import pLimit from "p-limit";
 import { azureCredential } from "../shared/azure-credential.ts";
 import { requireEnvironment } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
-import { copyObject } from "./copy-object.ts";
-import { readHints } from "./events.ts";
+import { Metrics } from "../shared/metrics.ts";
+import { type Replicator, work } from "./batch.ts";
+import { BlobClient } from "./blob-client.ts";
+import { BlobStore } from "./blob-store.ts";
+import { Budget } from "./budget.ts";
+import { Marker } from "./marker.ts";
+import { Messages } from "./messages.ts";
+import { S3Store, s3Reader } from "./s3-store.ts";
+import { checkItems, type Items, type ItemsAnswer, type Surplus, type SurplusAnswer, seekSurplus } from "./scan.ts";
+import { unpark } from "./unpark.ts";
 
-/** Messages of a batch that are worked on at once; each holds up to 32 MiB of blocks in flight. */
-const PARALLEL_MESSAGES = 4;
+/** Messages that are worked on at once: a whole batch; what they hold at once is bounded by the budget. */
+const PARALLEL_MESSAGES = 10;
+
+/** Bytes of content held at once: with what Node and the clients take, 128 MiB. */
+const CONTENT_BYTES = 32 * 1024 * 1024;
+
+/** Before the end of an invocation so much time is kept to end cleanly, in milliseconds. */
+const RESERVE = 20_000;
 
 const environment = requireEnvironment(
   "SOURCE_BUCKET",
@@ -17,33 +30,62 @@ const environment = requireEnvironment(
   "COPY_CONTAINER",
   "AZURE_TENANT_ID",
   "AZURE_CLIENT_ID",
-);
-const source = new S3Client({});
-const target = new ContainerClient(
-  new URL(environment.COPY_CONTAINER, environment.COPY_BLOB_ENDPOINT).href,
-  azureCredential(environment.AZURE_TENANT_ID, environment.AZURE_CLIENT_ID),
+  "MARKER_URL",
+  "QUEUE_URL",
+  "PARKED_QUEUE_URL",
+  "DEAD_LETTER_QUEUE_URL",
+  "SERVER_SIDE_COPY",
 );
 
-/** Copies what a batch of S3 event messages hints at. A message that fails goes back to the queue, alone. */
-export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  const limit = pLimit(PARALLEL_MESSAGES);
-  const results = await Promise.all(event.Records.map((record) => limit(() => work(record))));
-  return { batchItemFailures: results.filter((failure) => failure !== undefined) };
+const target = new BlobStore(
+  new BlobClient(
+    new URL(environment.COPY_CONTAINER, environment.COPY_BLOB_ENDPOINT).href,
+    azureCredential(environment.AZURE_TENANT_ID, environment.AZURE_CLIENT_ID),
+  ),
+  (problem) => log.warn({ pull: "Azure could not fetch from S3 itself, so objects are streamed", problem }),
+);
+const replicator = {
+  source: new S3Store(s3Reader({}), environment.SOURCE_BUCKET),
+  target,
+  bucket: environment.SOURCE_BUCKET,
+  messages: new Messages(new SQSClient({}), {
+    queue: environment.QUEUE_URL,
+    parked: environment.PARKED_QUEUE_URL,
+    deadLetters: environment.DEAD_LETTER_QUEUE_URL,
+  }),
+  marker: new Marker(environment.MARKER_URL, (problem) => log.warn({ marker: environment.MARKER_URL, problem })),
+  metrics: new Metrics(),
+  budget: new Budget(CONTENT_BYTES),
+  pull: environment.SERVER_SIDE_COPY === "true",
+} satisfies Replicator;
+
+/** Messages of the queue, the minute's call to resume, or a part of a scan of all keys. */
+type Event = SQSEvent | { resume: true } | Items | ({ extra: true } & Surplus);
+
+/** The one function of the objects' replication. */
+export async function handler(
+  event: Event,
+  context: Context,
+): Promise<SQSBatchResponse | { resumed: number } | ItemsAnswer | SurplusAnswer> {
+  const deadline = performance.now() + context.getRemainingTimeInMillis() - RESERVE;
+  try {
+    if ("Records" in event) return await workAll(event, deadline);
+    if ("resume" in event) return { resumed: await unpark(replicator, deadline) };
+    if ("Items" in event) return await checkItems(replicator, event);
+    if ("extra" in event) return await seekSurplus(replicator, target, event, deadline);
+    throw new Error(`expected an event of the queue, the schedule or a scan, found ${Object.keys(event).join(", ")}`);
+  } finally {
+    replicator.metrics.flush({ FunctionName: context.functionName });
+  }
 }
 
-async function work(record: SQSRecord): Promise<SQSBatchItemFailure | undefined> {
-  try {
-    for (const hint of readHints(record.body)) {
-      if (hint.bucket !== environment.SOURCE_BUCKET) {
-        throw new Error(`expected events of bucket ${environment.SOURCE_BUCKET}, found ${hint.bucket}`);
-      }
-      const started = performance.now();
-      const outcome = await copyObject(source, target, hint);
-      log.info({ key: hint.key, outcome, milliseconds: Math.round(performance.now() - started) });
-    }
-    return undefined;
-  } catch (error) {
-    log.error({ messageId: record.messageId, err: error });
-    return { itemIdentifier: record.messageId };
-  }
+/** Works on a batch of messages. One that fails comes again, alone. */
+async function workAll({ Records }: SQSEvent, deadline: number): Promise<SQSBatchResponse> {
+  const limit = pLimit(PARALLEL_MESSAGES);
+  const done = await Promise.all(Records.map((record) => limit(() => work(replicator, record, deadline))));
+  return {
+    batchItemFailures: Records.filter((_, index) => !done[index]).map(({ messageId }) => ({
+      itemIdentifier: messageId,
+    })),
+  };
 }

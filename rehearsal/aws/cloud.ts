@@ -11,7 +11,9 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { MysqlServers } from "../local/mysql-servers.ts";
 import type { Hosting } from "./hosting.ts";
@@ -47,7 +49,9 @@ export class AwsCloud {
   readonly logs: CloudWatchLogsClient;
   readonly rds: RDSClient;
   readonly route53: Route53Client;
+  readonly scheduler: SchedulerClient;
   readonly secrets: SecretsManagerClient;
+  readonly sfn: SFNClient;
   readonly #endpoint: AwsEndpoint;
   readonly #others = new Map<string, AwsCloud>();
 
@@ -77,7 +81,9 @@ export class AwsCloud {
     this.logs = new CloudWatchLogsClient(options);
     this.rds = new RDSClient(options);
     this.route53 = new Route53Client(options);
+    this.scheduler = new SchedulerClient(options);
     this.secrets = new SecretsManagerClient(options);
+    this.sfn = new SFNClient(options);
   }
 
   /** The same AWS in another region; itself where none is named. */

@@ -33,7 +33,7 @@ export async function startMiniStack(options: MiniStackOptions): Promise<Service
     name: "MiniStack (the local AWS)",
     command: python,
     args: [
-      ...["-m", "hypercorn", "ministack.app:app", "--bind", `127.0.0.1:${port}`, "--keep-alive", "75"],
+      ...["-m", "hypercorn", "emulator:app", "--bind", `127.0.0.1:${port}`, "--keep-alive", "75"],
       ...["--certfile", certificate.certificateFile, "--keyfile", certificate.keyFile],
     ],
     env: {
@@ -41,6 +41,8 @@ export async function startMiniStack(options: MiniStackOptions): Promise<Service
       PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
       HOME: folder,
       TMPDIR: temporary,
+      // Where our own start of it is, emulator.py.
+      PYTHONPATH: import.meta.dirname,
       PYTHONDONTWRITEBYTECODE: "1",
       GATEWAY_PORT: port,
       AUTH: "true",

@@ -10,7 +10,9 @@ import {
 } from "@aws-sdk/client-rds";
 import { ListHostedZonesCommand } from "@aws-sdk/client-route-53";
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
+import { ListSchedulesCommand } from "@aws-sdk/client-scheduler";
 import { ListSecretsCommand } from "@aws-sdk/client-secrets-manager";
+import { ListStateMachinesCommand } from "@aws-sdk/client-sfn";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import type { AwsCloud } from "./cloud.ts";
 import { webRemains } from "./web-remains.ts";
@@ -39,8 +41,21 @@ export async function awsRemains(cloud: AwsCloud): Promise<string[]> {
     ...(vpcs.Vpcs ?? []).filter(({ IsDefault }) => !IsDefault).map(({ VpcId }) => `VPC ${VpcId}`),
     ...(groups.logGroups ?? []).map(({ logGroupName }) => `log group ${logGroupName}`),
     ...(zones.HostedZones ?? []).map(({ Name }) => `hosted zone ${Name}`),
+    ...(await startedRemains(cloud)),
     ...(await databaseRemains(cloud)),
     ...(await webRemains(cloud)),
+  ];
+}
+
+/** What starts functions by itself, or when it is told to. */
+async function startedRemains({ scheduler, sfn }: AwsCloud): Promise<string[]> {
+  const [schedules, machines] = await Promise.all([
+    scheduler.send(new ListSchedulesCommand({})),
+    sfn.send(new ListStateMachinesCommand({})),
+  ]);
+  return [
+    ...(schedules.Schedules ?? []).map(({ Name }) => `schedule ${Name}`),
+    ...(machines.stateMachines ?? []).map(({ name }) => `state machine ${name}`),
   ];
 }
 

@@ -1,5 +1,6 @@
+import { nameIn } from "./blob-names.ts";
 import { type Asked, like, parseCondition } from "./conditions.ts";
-import type { ResourceManager } from "./resource-manager.ts";
+import type { Resource, ResourceManager } from "./resource-manager.ts";
 
 /** What a role allows, as a role definition has it. */
 export interface Permission {
@@ -53,6 +54,21 @@ export interface BlobRequest {
   query: URLSearchParams;
   /** Whether the request succeeds only when the blob does not exist yet (If-None-Match: *). */
   onlyIfNew: boolean;
+  /** Whether it sets index tags along with what it writes (x-ms-tags). */
+  setsTags?: boolean;
+  /** The index tags that the blob has; only where a condition asks for them. */
+  tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * All that a request needs: of each of these one action at least ("Permissions for calling data operations"). Tags
+ * are read and written by a right of their own, also along with a blob.
+ */
+export function neededFor(request: BlobRequest): string[][] {
+  const lists = request.blob === "" && request.query.get("comp") === "list";
+  const readsTags = lists && (request.query.get("include") ?? "").split(",").includes("tags");
+  const more = [...(request.setsTags ? ["write"] : []), ...(readsTags ? ["read"] : [])];
+  return [actionsFor(request), ...more.map((action) => [`${CONTAINERS}/blobs/tags/${action}`])];
 }
 
 /**
@@ -109,23 +125,48 @@ export function isAllowed(
   actions: string[],
   request?: BlobRequest,
 ): boolean {
+  return allow(resources, assignmentsOf(resources, principalId, scope), actions, request);
+}
+
+/** Whether one of these assignments lets any of the actions pass. */
+export function allow(
+  resources: ResourceManager,
+  assignments: Resource[],
+  actions: string[],
+  request?: BlobRequest,
+): boolean {
+  return assignments.some(({ properties: { roleDefinitionId, condition } }) => {
+    const granted = actions.filter((action) =>
+      permissionsOf(resources, String(roleDefinitionId)).some((permission) => grants(permission, action)),
+    );
+    const holds = condition === undefined ? () => true : parseCondition(String(condition));
+    return granted.some((action) => holds(askedBy(action, request)));
+  });
+}
+
+/** Whether what these assignments allow depends on the index tags of blobs. */
+export function dependOnTags(assignments: Resource[]): boolean {
+  return assignments.some(({ properties }) =>
+    String(properties.condition).includes(`@Resource[${CONTAINERS}/blobs/tags`),
+  );
+}
+
+/** The role assignments that a principal has at a scope. */
+export function assignmentsOf(resources: ResourceManager, principalId: string, scope: string): Resource[] {
   return resources
     .list("Microsoft.Authorization/roleAssignments")
-    .filter(({ properties }) => properties.principalId === principalId && covers(String(properties.scope), scope))
-    .some(({ properties: { roleDefinitionId, condition } }) => {
-      const granted = actions.filter((action) =>
-        permissionsOf(resources, String(roleDefinitionId)).some((permission) => grants(permission, action)),
-      );
-      const holds = condition === undefined ? () => true : parseCondition(String(condition));
-      return granted.some((action) => holds(askedBy(action, request)));
-    });
+    .filter(({ properties }) => properties.principalId === principalId && covers(String(properties.scope), scope));
 }
 
 /** What a condition may ask of a request ("Actions and attributes for Azure role assignment conditions for Blob Storage"). */
 function askedBy(action: string, request: BlobRequest | undefined): Asked {
   if (!request) return { action, subOperation: undefined, attributes: {} };
-  const { container, blob, query } = request;
+  const { container, blob, query, tags = {} } = request;
   const prefix = query.get("prefix");
+  const tagged = Object.entries(tags).map(([name, value]) => [
+    `@Resource[${CONTAINERS}/blobs/tags:${name}<$key_case_sensitive$>]`,
+    value,
+  ]);
   return {
     action,
     subOperation: blob === "" && query.get("comp") === "list" ? "Blob.List" : undefined,
@@ -133,18 +174,10 @@ function askedBy(action: string, request: BlobRequest | undefined): Asked {
       [`@Resource[${CONTAINERS}:name]`]: container,
       ...(blob === "" ? {} : { [`@Resource[${CONTAINERS}/blobs:path]`]: nameIn(blob) }),
       [`@Resource[${CONTAINERS}/blobs:isCurrentVersion]`]: !query.has("versionid") && !query.has("snapshot"),
+      ...Object.fromEntries(tagged),
       ...(prefix === null ? {} : { [`@Request[${CONTAINERS}/blobs:prefix]`]: prefix }),
     },
   };
-}
-
-/** The name that a URL has for a blob; what is no such name stays as it is. */
-function nameIn(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 /** The permissions of a role, built in or defined here; empty when there is no such role. */

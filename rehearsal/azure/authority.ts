@@ -16,12 +16,14 @@ const TOKEN_SECONDS = 3600;
 
 /**
  * The local Entra: exchanges a token of a trusted issuer for one of the identity that has a federated
- * credential for exactly that issuer, subject and audience.
+ * credential for exactly that issuer, subject and audience; and lets in who has a client secret.
  */
 export class Authority {
   readonly #resources: ResourceManager;
   readonly #issuers: TrustedIssuer[];
   readonly #keys: { publicKey: CryptoKey; privateKey: CryptoKey };
+  /** Secrets of the applications that have one, by their client ids. */
+  readonly #secrets = new Map<string, string>();
   #close: () => void = () => {};
   url = "";
 
@@ -55,6 +57,13 @@ export class Authority {
 
   close(): void {
     this.#close();
+  }
+
+  /** Makes a client secret for a principal that is an application too, under the same id. */
+  secretOf(principalId: string): string {
+    const secret = this.#secrets.get(principalId) ?? crypto.randomUUID();
+    this.#secrets.set(principalId, secret);
+    return secret;
   }
 
   /** An access token of a principal, as Entra would issue it. @param audience @example "https://storage.azure.com" */
@@ -100,7 +109,7 @@ export class Authority {
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const form = new URLSearchParams(Buffer.concat(chunks).toString());
     try {
-      const principalId = await this.#federate(tenant, form.get("client_id") ?? "", form.get("client_assertion") ?? "");
+      const principalId = await this.#authenticate(tenant, form);
       const scope = form.get("scope") ?? "";
       if (!scope.endsWith("/.default")) {
         throw new Error(
@@ -115,10 +124,20 @@ export class Authority {
     }
   }
 
-  /** @returns the principal id of the identity; @throws Error with Entra's own code when the assertion gets none */
-  async #federate(tenant: string, clientId: string, assertion: string): Promise<string> {
+  /** @returns the principal id of whoever asks; @throws Error with Entra's own code when it is nobody */
+  async #authenticate(tenant: string, form: URLSearchParams): Promise<string> {
     const { tenantId } = this.#resources;
     if (tenant !== tenantId) throw new Error(`AADSTS90002: Tenant '${tenant}' not found.`);
+    const clientId = form.get("client_id") ?? "";
+    const secret = form.get("client_secret");
+    if (secret === null) return this.#federate(clientId, form.get("client_assertion") ?? "");
+    if (this.#secrets.get(clientId) !== secret) {
+      throw new Error(`AADSTS7000215: Invalid client secret provided for app '${clientId}'.`);
+    }
+    return clientId;
+  }
+
+  async #federate(clientId: string, assertion: string): Promise<string> {
     const identity = this.#resources
       .list("Microsoft.ManagedIdentity/userAssignedIdentities")
       .find(({ properties }) => properties.clientId === clientId);

@@ -1,39 +1,37 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Agent, request } from "node:https";
 import { pipeline } from "node:stream";
-import { text } from "node:stream/consumers";
 import type { Certificate } from "../local/certificate.ts";
 import { type HttpsService, serveHttps } from "../local/https.ts";
-import { actionsFor, type BlobRequest, isAllowed } from "./access.ts";
 import type { Authority } from "./authority.ts";
+import { AzuriteClient } from "./azurite-client.ts";
+import { type Asked, accountIn, readRequest, withCase } from "./blob-asked.ts";
+import { nameIn } from "./blob-names.ts";
+import { Refused, refuse } from "./blob-refusal.ts";
+import { BlobRequests } from "./blob-requests.ts";
+import { BlobRights } from "./blob-rights.ts";
+import { checkWrite } from "./blob-rules.ts";
+import { deletesSoftly, keepsVersions } from "./blob-settings.ts";
+import { BlobVersions, pathOf } from "./blob-versions.ts";
+import { pull, unverified } from "./copy-source.ts";
 import { immutabilityRefusal } from "./immutability.ts";
 import type { Resource, ResourceManager } from "./resource-manager.ts";
+import { listVersions } from "./version-listing.ts";
 
-/** The audience of tokens for Azure Storage. */
-export const STORAGE_AUDIENCE = "https://storage.azure.com";
-
-/** A request that the blob service refuses, with Azure's own status and error code. */
-class Refused extends Error {
-  readonly status: number;
-  readonly code: string;
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
+export { STORAGE_AUDIENCE } from "./azurite-client.ts";
+export { inUrl } from "./blob-names.ts";
 
 /**
  * The blob endpoint of every storage account: lets pass to Azurite what the account's settings and the
- * caller's role assignments allow. Azurite itself knows neither, and has a fixed set of accounts, one of
- * which stands behind each account here.
+ * caller's role assignments allow, and does what Azurite cannot: keep versions, and pull from any URL. Azurite
+ * has a fixed set of accounts, one of which stands behind each account here.
  */
 export class BlobService {
   readonly #resources: ResourceManager;
-  readonly #authority: Authority;
   readonly #certificate: Certificate;
-  readonly #azuritePort: number;
-  readonly #agent: Agent;
+  readonly #azurite: AzuriteClient;
+  readonly #versions: BlobVersions;
+  readonly #rights: BlobRights;
+  readonly #requests: BlobRequests;
   readonly #free: string[];
   /** Azurite's account behind each account, by its name. */
   readonly #behind = new Map<string, string>();
@@ -48,11 +46,12 @@ export class BlobService {
     certificate: Certificate,
   ) {
     this.#resources = resources;
-    this.#authority = authority;
     this.#certificate = certificate;
-    this.#azuritePort = azurite.port;
+    this.#azurite = new AzuriteClient(azurite.port, authority, certificate);
+    this.#versions = new BlobVersions(this.#azurite);
+    this.#rights = new BlobRights(resources, authority, this.#azurite, this.#versions);
+    this.#requests = new BlobRequests(this.#azurite, this.#versions);
     this.#free = [...azurite.accounts];
-    this.#agent = new Agent({ keepAlive: true, ca: certificate.certificate });
   }
 
   static async start(
@@ -74,7 +73,7 @@ export class BlobService {
   close(): void {
     for (const front of this.#fronts.values()) front.close();
     this.#front?.close();
-    this.#agent.destroy();
+    this.#azurite.close();
   }
 
   #listen(): Promise<HttpsService> {
@@ -105,7 +104,8 @@ export class BlobService {
   async shut(account: string): Promise<void> {
     const behind = this.#behind.get(account);
     if (behind === undefined) return;
-    const { body } = await this.#asControlPlane("GET", `/${behind}/?comp=list`);
+    await this.#versions.forget(account, behind);
+    const { body } = await this.#azurite.ask("GET", `/${behind}/?comp=list`);
     for (const [, container = ""] of body.matchAll(/<Name>([^<]+)<\/Name>/g)) {
       await this.control("DELETE", account, container);
     }
@@ -117,9 +117,11 @@ export class BlobService {
 
   /** Creates (PUT) or deletes (DELETE) a container as the control plane does, past the caller's rights. */
   async control(method: "PUT" | "DELETE", account: string, container: string): Promise<void> {
-    const path = `/${this.#behind.get(account)}/${container}?restype=container`;
-    const { status } = await this.#asControlPlane(method, path);
+    const behind = String(this.#behind.get(account));
+    const path = `/${behind}/${container}?restype=container`;
+    const { status } = await this.#azurite.ask(method, path);
     if (status >= 300 && status !== 404) throw new Error(`${method} ${path} was answered with ${status}`);
+    if (method === "DELETE") await this.#versions.forget(account, behind, container);
   }
 
   /**
@@ -134,116 +136,129 @@ export class BlobService {
     blob: string,
     more: { headers?: object; body?: Buffer } = {},
   ): Promise<IncomingMessage> {
-    const path = `/${this.#behind.get(account)}/${container}/${blob}`;
-    const headers = { ...(await this.#asItself()), ...more.headers, "content-length": more.body?.length ?? 0 };
-    return new Promise((resolve, reject) => {
-      this.#forward({ method, path, headers }, resolve).on("error", reject).end(more.body);
-    });
+    const place = { account, behind: String(this.#behind.get(account)), container, blob: nameIn(blob) };
+    const carryOut = () => this.#azurite.open(method, `/${place.behind}/${container}/${blob}`, more);
+    const found = this.#accountNamed(account);
+    const writes = method === "PUT" || method === "DELETE";
+    if (!writes || !found || !keepsVersions(this.#resources, found)) return carryOut();
+    return (await this.#versions.change(place, { removes: method === "DELETE" }, carryOut)).reply;
   }
 
-  /** Whether there is any blob in a container, which is there. */
+  /** Whether there is any blob, or version of one, in a container, which is there. */
   async holdsBlobs(account: string, container: string): Promise<boolean> {
+    if (this.#versions.hasFormers(account, container)) return true;
     const path = `/${this.#behind.get(account)}/${container}?restype=container&comp=list&maxresults=1`;
-    return (await this.#asControlPlane("GET", path)).body.includes("<Blob>");
-  }
-
-  async #asControlPlane(method: string, path: string): Promise<{ status: number; body: string }> {
-    const headers = { ...(await this.#asItself()), "content-length": "0" };
-    return new Promise((resolve, reject) => {
-      this.#forward({ method, path, headers }, (reply) => {
-        text(reply).then((body) => resolve({ status: reply.statusCode ?? 502, body }), reject);
-      })
-        .on("error", reject)
-        .end();
-    });
-  }
-
-  async #asItself() {
-    const token = await this.#authority.issue("control-plane", STORAGE_AUDIENCE);
-    return { authorization: `Bearer ${token}`, "x-ms-version": "2023-11-03" };
+    return (await this.#azurite.ask("GET", path)).body.includes("<Blob>");
   }
 
   async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    // The path as it came: what is judged must be what is handed on, and a blob may well be called "a/../b".
-    const [pathname = "", query] = (incoming.url ?? "/").split("?", 2);
-    const [, accountName = "", container = "", ...blob] = pathname.split("/");
-    const account = this.#accountNamed(accountName);
-    const behind = this.#behind.get(accountName);
-    if (!account || !behind) {
-      throw new Refused(404, "ResourceNotFound", `there is no storage account ${accountName}`);
-    }
-    const blobRequest = {
-      method: incoming.method ?? "GET",
-      container,
-      blob: blob.join("/"),
-      query: new URLSearchParams(query),
-      onlyIfNew: incoming.headers["if-none-match"] === "*",
-    };
-    await this.#authorize(incoming, account, blobRequest);
-    const prohibited = await immutabilityRefusal(this.#resources, account, blobRequest, () =>
-      this.#isThere(accountName, blobRequest),
-    );
+    const asked = this.#read(incoming);
+    const { account, place, request } = asked;
+    const principal = await this.#rights.authorize(incoming, asked);
+    checkWrite(request, incoming.rawHeaders);
+    const prohibited = await immutabilityRefusal(this.#resources, account, request, () => this.#isThere(asked));
     if (prohibited) throw new Refused(409, prohibited.code, prohibited.message);
 
-    const path = `/${behind}${(incoming.url ?? "/").slice(accountName.length + 1)}`;
-    const { host: _, ...headers } = incoming.headers;
-    const onward = this.#forward({ method: incoming.method, path, headers }, (reply) => {
-      if (outgoing.destroyed) return void reply.destroy();
-      outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
-      // Whichever side goes away takes the other along: half an answer must not look like a slow one.
-      pipeline(reply, outgoing, () => {});
-    });
-    onward.on("error", (error) => refuse(outgoing, error));
-    incoming.pipe(onward);
-    incoming.on("close", () => {
-      if (!incoming.complete) onward.destroy();
-    });
+    const { method, blob, query } = request;
+    const comp = query.get("comp") ?? "";
+    const id = query.get("versionid");
+    if (method === "GET" && blob === "" && comp === "list") return this.#list(asked, incoming, outgoing);
+    if (blob !== "" && id !== null) {
+      if (method === "DELETE") return this.#deleteVersion(asked, id, outgoing);
+      return relay(await this.#requests.ofVersion(asked, id, incoming), outgoing);
+    }
+    if (method === "PUT" && comp === "undelete" && asked.versions) {
+      this.#versions.undelete(place);
+      return void outgoing.writeHead(200).end();
+    }
+    const copies = method === "PUT" && incoming.headers["x-ms-copy-source"] !== undefined;
+    if (copies) return this.#copy(asked, principal, incoming, outgoing);
+    relay(await this.#requests.carryOut(asked, incoming), outgoing);
+    if (method === "DELETE" && blob === "") await this.#versions.forget(place.account, place.behind, request.container);
   }
 
-  #forward(options: { method?: string; path: string; headers: object }, onReply: (reply: IncomingMessage) => void) {
-    return request(
-      {
-        ...options,
-        headers: { ...options.headers },
-        host: "127.0.0.1",
-        port: this.#azuritePort,
-        agent: this.#agent,
-        ca: this.#certificate.certificate,
-      },
-      onReply,
+  #read(incoming: IncomingMessage): Asked {
+    const name = accountIn(incoming);
+    const account = this.#accountNamed(name);
+    const behind = this.#behind.get(name);
+    if (!account || !behind) throw new Refused(404, "ResourceNotFound", `there is no storage account ${name}`);
+    const asked = readRequest(incoming, account, behind, keepsVersions(this.#resources, account));
+    if (BlobVersions.isHidden(asked.request.container)) {
+      throw new Refused(404, "ContainerNotFound", "The specified container does not exist.");
+    }
+    return asked;
+  }
+
+  async #deleteVersion({ account, place }: Asked, id: string, outgoing: ServerResponse): Promise<void> {
+    const softly = deletesSoftly(this.#resources, account);
+    await this.#versions.delete(place, id, softly);
+    outgoing.writeHead(202, { "x-ms-delete-type-permanent": String(!softly) }).end();
+  }
+
+  /** A list of blobs, with their versions where that is asked for, or of containers, without those that are ours. */
+  async #list(asked: Asked, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { place, request } = asked;
+    const included = (request.query.get("include") ?? "").split(",");
+    if (request.container !== "" && !included.includes("versions")) {
+      return relay(await this.#requests.carryOut(asked, incoming), outgoing);
+    }
+    const { status, headers, body } =
+      request.container === ""
+        ? await this.#azurite.ask("GET", asked.path)
+        : await listVersions(this.#azurite, this.#versions, place, request.query);
+    const shown = body.replace(/<Container><Name>([^<]+)<\/Name>.*?<\/Container>/gs, (whole, name) =>
+      BlobVersions.isHidden(name) ? "" : whole,
     );
+    const { "transfer-encoding": _, "content-length": __, ...rest } = headers;
+    outgoing.writeHead(status, rest).end(shown);
   }
 
-  async #authorize(incoming: IncomingMessage, account: Resource, blobRequest: BlobRequest): Promise<void> {
-    const [scheme, token = ""] = (incoming.headers.authorization ?? "").split(" ");
-    if (scheme === "SharedKey" || scheme === "SharedKeyLite") {
-      const message = "Key based authentication is not permitted on this storage account.";
-      if (account.properties.allowSharedKeyAccess === false) {
-        throw new Refused(403, "KeyBasedAuthenticationNotPermitted", message);
-      }
-      throw new Refused(501, "NotImplemented", "The local Azure takes tokens only; forbid shared keys on the account.");
+  /** Copy Blob within Azurite, or what is pulled from anywhere: Put Blob From URL and Put Block From URL. */
+  async #copy(asked: Asked, principal: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { headers, request } = asked;
+    const block = request.query.get("comp") === "block";
+    if (!block && incoming.headers["x-ms-blob-type"] === undefined) {
+      const source = await this.#sourceOf(asked, principal, String(incoming.headers["x-ms-copy-source"]));
+      const within = { ...asked, headers: { ...headers, "x-ms-copy-source": source } };
+      return relay(await this.#requests.carryOut(within, incoming), outgoing);
     }
-    if (scheme !== "Bearer") {
-      throw new Refused(401, "NoAuthenticationInformation", "Server failed to authenticate the request.");
-    }
-    const principal = await this.#authority.principalOf(token, STORAGE_AUDIENCE);
-    if (!principal) throw new Refused(401, "InvalidAuthenticationInfo", "The token is not valid for Azure Storage.");
-    const scope = `${account.id}/blobServices/default/containers/${blobRequest.container}`;
-    if (!isAllowed(this.#resources, principal, scope, actionsFor(blobRequest), blobRequest)) {
-      throw new Refused(
-        403,
-        "AuthorizationPermissionMismatch",
-        "This request is not authorized to perform this operation using this permission.",
-      );
-    }
+    const pulled = await pull(incoming.headers, block ? "block" : "blob", this.#certificate.certificate);
+    const stored = { ...asked, headers: withCase(pulled.headers, incoming.rawHeaders) };
+    const reply = await this.#requests.carryOut(stored, pulled.body);
+    reply.headers["x-ms-content-crc64"] = pulled.crc64();
+    relay(reply, outgoing);
   }
 
-  /** Whether there is the blob that a request is for; for a container, whether there is any blob in it. */
-  async #isThere(account: string, { container, blob }: BlobRequest): Promise<boolean> {
-    if (blob === "") return this.holdsBlobs(account, container);
-    const reply = await this.blob("HEAD", account, container, blob);
-    reply.resume();
-    return reply.statusCode === 200;
+  /** Where Azurite has the source of a Copy Blob, which must be in the same account here. @throws Refused */
+  async #sourceOf({ account, place }: Asked, principal: string, url: string): Promise<string> {
+    const { host, pathname, searchParams: query } = new URL(url);
+    const [, name = "", container = "", ...rest] = pathname.split("/");
+    const refused = (statusCode: number, code: string) =>
+      unverified({ statusCode, headers: { "x-ms-error-code": code } });
+    const own = name === place.account && (this.accountAt(host) === name || this.url === `https://${host}`);
+    // Of another account only what is public could be had so; nothing here is.
+    if (!own) throw refused(409, "PublicAccessNotPermitted");
+    const request = { method: "GET", container, blob: rest.join("/"), query, onlyIfNew: false };
+    const source = { ...place, container, blob: nameIn(request.blob) };
+    const readable = await this.#rights.may(principal, account, source, request);
+    if (!readable) throw refused(403, "AuthorizationPermissionMismatch");
+    const id = query.get("versionid");
+    const snapshot = query.get("snapshot");
+    if (id === null || this.#versions.currentOf(source)?.id === id) {
+      const search = snapshot === null ? "" : `?snapshot=${encodeURIComponent(snapshot)}`;
+      return this.#azurite.urlOf(`${pathOf(source)}${search}`);
+    }
+    const former = this.#versions.former(source, id);
+    if (!former || former.deleted) throw refused(404, "BlobNotFound");
+    return this.#azurite.urlOf(this.#versions.held(source, id));
+  }
+
+  /** Whether there is the blob, or the version, that a request is for; for a container, whether there is any blob in it. */
+  async #isThere({ place, request }: Asked): Promise<boolean> {
+    if (request.blob === "") return this.holdsBlobs(place.account, request.container);
+    const id = request.query.get("versionid");
+    if (id !== null) return this.#versions.former(place, id) !== undefined;
+    return (await this.#azurite.ask("HEAD", pathOf(place))).status === 200;
   }
 
   #accountNamed(name: string): Resource | undefined {
@@ -251,18 +266,9 @@ export class BlobService {
   }
 }
 
-/** A blob's name as it stands in a URL, its slashes as they are. */
-export function inUrl(name: unknown): string {
-  return String(name).split("/").map(encodeURIComponent).join("/");
-}
-
-function refuse(outgoing: ServerResponse, error: unknown): void {
-  if (outgoing.headersSent) return void outgoing.destroy();
-  const { status, code, message } =
-    error instanceof Refused ? error : { status: 503, code: "ServerBusy", message: String(error) };
-  const body = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
-  // The connection may still carry a body that nobody will read.
-  outgoing
-    .writeHead(status, { "content-type": "application/xml", "x-ms-error-code": code, connection: "close" })
-    .end(body);
+function relay(reply: IncomingMessage, outgoing: ServerResponse): void {
+  if (outgoing.destroyed) return void reply.destroy();
+  outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
+  // Whichever side goes away takes the other along: half an answer must not look like a slow one.
+  pipeline(reply, outgoing, () => {});
 }

@@ -62,6 +62,7 @@ export function parseCondition(text: string): Condition {
     const [, name, argument = ""] = /^(\w+)\{'([^']*)'\}$/.exec(token) ?? [];
     if (name === "ActionMatches") return ({ action }) => like(argument, action);
     if (name === "SubOperationMatches") return ({ subOperation }) => subOperation === argument;
+    if (token === "Exists") return existence(tokens.shift() ?? "");
     if (token.startsWith("@")) return comparison(token, tokens.shift() ?? "", tokens.shift() ?? "");
     throw new Error(`"${token}" is nothing that a condition may say here`);
   }
@@ -69,6 +70,12 @@ export function parseCondition(text: string): Condition {
   const condition = either();
   if (tokens.length > 0) throw new Error(`"${tokens.join(" ")}" is left over at the end`);
   return condition;
+}
+
+/** Whether there is such an attribute: a tag that the blob has, a version that is asked for. */
+function existence(attribute: string): Condition {
+  if (!attribute.startsWith("@")) throw new Error(`"${attribute}" is no attribute, of which Exists could be asked`);
+  return ({ attributes }) => attributes[attribute] !== undefined;
 }
 
 function comparison(attribute: string, operator: string, given: string): Condition {

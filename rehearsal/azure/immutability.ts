@@ -1,5 +1,6 @@
 import type { Properties } from "../provider/codec.ts";
 import type { BlobRequest } from "./access.ts";
+import { keepsVersions } from "./blob-settings.ts";
 import type { Resource, ResourceManager } from "./resource-manager.ts";
 
 interface Policy {
@@ -26,10 +27,9 @@ const ON_WHAT_IS_THERE = [...IN_PLACE, "", "blocklist", "properties", "snapshot"
 /**
  * Why a request to the blob service must not be carried out; undefined when nothing protects what it is for.
  *
- * Every policy counts as active: no blob here lives for a day. Azure would make another version of a blob that is
- * deleted under a policy for versions; Azurite has no versions, so what Azure would keep is not given up here.
+ * Every policy counts as active: no blob here lives for a day.
  *
- * @param isThere whether there is the blob, or any blob in the container; asked only where it matters
+ * @param isThere whether there is the blob or the version, or any of them in the container; asked only where it matters
  */
 export async function immutabilityRefusal(
   resources: ResourceManager,
@@ -38,7 +38,8 @@ export async function immutabilityRefusal(
   isThere: () => Promise<boolean>,
 ): Promise<{ code: string; message: string } | undefined> {
   const protection = protectionOf(resources, account, request.container);
-  if (!protection || !isProhibited(request, protection) || !(await isThere())) return undefined;
+  const versions = keepsVersions(resources, account);
+  if (!protection || !isProhibited(request, protection, versions) || !(await isThere())) return undefined;
   if (request.blob === "") {
     return { code: CONTAINER_CODE, message: "The container has an immutability policy and is not empty." };
   }
@@ -60,10 +61,15 @@ function versioned(properties: Properties | undefined) {
   return properties?.immutableStorageWithVersioning as { enabled?: boolean; immutabilityPolicy?: Policy } | undefined;
 }
 
-function isProhibited({ method, blob, query, onlyIfNew }: BlobRequest, { level, policy }: Protection): boolean {
+function isProhibited(
+  { method, blob, query, onlyIfNew }: BlobRequest,
+  { level, policy }: Protection,
+  versions: boolean,
+): boolean {
   const comp = query.get("comp") ?? "";
   if (blob === "") return method === "DELETE";
-  if (method === "DELETE") return true;
+  // Where versions are kept, the current one only becomes a former one, which is protected as it was.
+  if (method === "DELETE") return level === "container" || !versions || query.has("versionid");
   if (method !== "PUT" || onlyIfNew) return false;
   if (comp === "appendblock" && (policy.allowProtectedAppendWrites || policy.allowProtectedAppendWritesAll)) {
     return false;

@@ -28,6 +28,7 @@ const TENANT_ID = "99999999-8888-4777-8666-555544443333";
 /** Somebody of the team who may read every copy; the rehearsal looks at the copies as this one. */
 const OPERATOR_ID = "77777777-0000-4000-8000-000000000001";
 const BLOB_DATA_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
+const BLOB_DATA_OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
 
 /** Azurite's accounts are fixed at its start: so many storage accounts there can be at once. */
 const ROOM = Array.from({ length: 32 }, (_, index) => `account${String(index).padStart(2, "0")}`);
@@ -148,20 +149,35 @@ export class LocalAzure implements AsyncDisposable {
 
   /** A credential of the operator, who may read every blob there is. */
   operator(): TokenCredential {
-    const scope = this.resources.id("").slice(0, -1);
-    const roleDefinitionId = `${scope}/providers/Microsoft.Authorization/roleDefinitions/${BLOB_DATA_READER}`;
-    // The team's own assignment, made by hand long before: none of the stacks', and not in their way.
-    this.resources.put(`${scope}/providers/Microsoft.Authorization/roleAssignments/${OPERATOR_ID}`, {
-      principalId: OPERATOR_ID,
-      roleDefinitionId,
-      scope,
-    });
+    this.#assignOperator(BLOB_DATA_READER);
     return {
       getToken: async () => ({
         token: await this.authority.issue(OPERATOR_ID, STORAGE_AUDIENCE),
         expiresOnTimestamp: Date.now() + 3_600_000,
       }),
     };
+  }
+
+  /** What a command needs in its environment to sign in as the operator, who may do anything to every blob. */
+  operatorEnvironment(): Record<string, string> {
+    this.#assignOperator(BLOB_DATA_OWNER);
+    return {
+      AZURE_AUTHORITY_HOST: this.authority.url,
+      AZURE_TENANT_ID: TENANT_ID,
+      AZURE_CLIENT_ID: OPERATOR_ID,
+      AZURE_CLIENT_SECRET: this.authority.secretOf(OPERATOR_ID),
+    };
+  }
+
+  /** The team's own assignment, made by hand long before: none of the stacks', and not in their way. */
+  #assignOperator(role: string): void {
+    const scope = this.resources.id("").slice(0, -1);
+    const roleDefinitionId = `${scope}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
+    this.resources.put(`${scope}/providers/Microsoft.Authorization/roleAssignments/${OPERATOR_ID}`, {
+      principalId: OPERATOR_ID,
+      roleDefinitionId,
+      scope,
+    });
   }
 
   /** How much runs here of what is paid by the hour: machines of scale sets, and database servers. */

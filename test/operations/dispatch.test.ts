@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Command, Values } from "../../operations/command.ts";
+import { type Command, type Values, WrongUsage } from "../../operations/command.ts";
 import { dispatch } from "../../operations/dispatch.ts";
 
 /** A command that does what a test says. */
@@ -45,6 +45,14 @@ describe("dispatch", () => {
     });
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
     expect(stderr).to.include("Failed:").and.include("expected a path, found a wall; turn round");
+  });
+
+  it("shows a command's options where it says itself that it was used wrongly, and hands 2 back", async () => {
+    const { code, stdout, stderr } = await walk(["walk"], async () => {
+      throw new WrongUsage("expected --way, found none");
+    });
+    expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
+    expect(stderr).to.match(/^expected --way, found none\n[\s\S]*Usage: npm run dr -- walk/);
   });
 
   it("tells a command that the process is to end, waits for it, and hands 130 back", async () => {

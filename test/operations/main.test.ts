@@ -7,7 +7,9 @@ import { PROJECT_FOLDER } from "../../operations/stack-files.ts";
 
 /** Runs `npm run dr -- …` as the script does, on the Node that is running already. */
 async function dr(...args: string[]) {
-  const child = spawn(process.execPath, [join(PROJECT_FOLDER, "operations/main.ts"), ...args]);
+  // Without an engine, whatever this machine has: no test may find stacks that somebody has deployed.
+  const env = { ...process.env, PATH: "/nowhere" };
+  const child = spawn(process.execPath, [join(PROJECT_FOLDER, "operations/main.ts"), ...args], { env });
   const said = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].on("data", (chunk) => {
@@ -22,7 +24,7 @@ describe("npm run dr", () => {
   it("lists its commands when asked, and is not content with none", async () => {
     const help = await dr("--help");
     expect(help).to.include({ code: 0, stderr: "" });
-    expect(help.stdout).to.match(/Usage: npm run dr -- <command>[\s\S]* {2}costs {2}\S/);
+    expect(help.stdout).to.match(/Usage: npm run dr -- <command>[\s\S]* {2}costs {2,}\S/);
     const none = await dr();
     expect(none).to.include({ code: 2, stdout: "" });
     expect(none.stderr).to.include("expected a command, found none");
@@ -79,5 +81,27 @@ describe("npm run dr -- costs", () => {
     });
     expect(await new Promise((resolve) => child.once("close", resolve))).to.equal(0);
     expect(stderr).to.equal("");
+  });
+});
+
+describe("npm run dr -- commands on objects", () => {
+  for (const [args, complaint] of [
+    [["restore-content"], "expected --at with the moment to go back to, found none"],
+    [["restore-content", "--at", "noon"], "--at: expected a moment in the past with its zone"],
+    [["restore-content", "--at", "2026-01-01T00:00:00Z", "--key", "a", "--prefix", "a"], "found both"],
+    [["reconcile", "--back", "--repair"], "expected --repair or --back, found both"],
+    [["reconcile", "--since", "2026-01-01T00:00:00Z"], "expected --since together with --back"],
+  ] as const) {
+    it(`refuse "${args.join(" ")}" before they look at anything`, async () => {
+      const { code, stdout, stderr } = await dr(...args);
+      expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
+      expect(stderr).to.include(complaint);
+    });
+  }
+
+  it("say that there is no engine, and how to get it", async () => {
+    const { code, stderr } = await dr("redrive");
+    expect(code).to.equal(1);
+    expect(stderr).to.include("expected the command pulumi on the PATH, found none");
   });
 });

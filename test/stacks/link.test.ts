@@ -16,6 +16,7 @@ const SETTINGS: Settings<"link"> = {
   drStack: "dr-eu",
   webIdentityIssuer: "enable",
   replicationConcurrency: 50,
+  serverSideCopy: true,
   "aws:region": "eu-west-1",
   "azure-native:location": "germanywestcentral",
 };
@@ -52,17 +53,32 @@ describe("the link stack", () => {
   });
 
   it("copies from the bucket of prod into the container of dr", () => {
-    expect(inputsOf("shop-objects-replicator").environment).to.deep.equal({
-      variables: {
-        SOURCE_BUCKET: PROD_OUTPUTS.contentBucketName,
-        COPY_BLOB_ENDPOINT: DR_OUTPUTS.copiesBlobEndpoint,
-        COPY_CONTAINER: DR_OUTPUTS.copiesContainerName,
-        AZURE_CLIENT_ID: DR_OUTPUTS.writerClientId,
-        AZURE_TENANT_ID: DR_OUTPUTS.writerTenantId,
-      },
+    expect(inputsOf("shop-objects-replicator").environment).to.have.property("variables").that.includes({
+      SOURCE_BUCKET: PROD_OUTPUTS.contentBucketName,
+      COPY_BLOB_ENDPOINT: DR_OUTPUTS.copiesBlobEndpoint,
+      COPY_CONTAINER: DR_OUTPUTS.copiesContainerName,
+      AZURE_CLIENT_ID: DR_OUTPUTS.writerClientId,
+      AZURE_TENANT_ID: DR_OUTPUTS.writerTenantId,
+      SERVER_SIDE_COPY: "true",
     });
     expect(inputsOf("shop-objects-events").bucket).to.equal(PROD_OUTPUTS.contentBucketName);
     expect(inputsOf("shop-objects-rights").policy).to.contain(`"${PROD_OUTPUTS.contentBucketArn}/*"`);
+  });
+
+  it("looks at the marker of the content, and no other, before it writes", () => {
+    expect(inputsOf("shop-objects-replicator").environment)
+      .to.have.property("variables")
+      .that.includes({ MARKER_URL: `${DR_OUTPUTS.markerEndpoint}declared/content.json` });
+  });
+
+  it("compares the same bucket by the same replicator, as many batches at once as it copies objects", () => {
+    const definition = JSON.parse(String(inputsOf("shop-reconciliation-machine").definition));
+    const { ItemReader, MaxConcurrency } = definition.States["Compare everything"];
+    expect(ItemReader.Parameters).to.deep.equal({ Bucket: PROD_OUTPUTS.contentBucketName });
+    expect(MaxConcurrency).to.equal(50);
+    expect(inputsOf("shop-reconciliation-rights").policy)
+      .to.contain(`"${PROD_OUTPUTS.contentBucketArn}"`)
+      .and.contain(":function:shop-objects-replicator");
   });
 
   it("has dr's writer identity trust the replicator", () => {
@@ -119,6 +135,8 @@ describe("the link stack", () => {
     const told = (await settled(outputs)).shop;
     expect(told?.objectsQueueUrl).to.match(/\/shop-objects-queue-/);
     expect(told?.objectsDeadLetterQueueUrl).to.match(/\/shop-objects-dead-letters-/);
+    expect(told?.objectsParkedQueueUrl).to.match(/\/shop-objects-parked-/);
+    expect(told?.objectsReconciliationArn).to.match(/:stateMachine:shop-reconciliation-machine-/);
     expect(told?.objectsFunctionName).to.match(/^shop-objects-replicator-/);
   });
 

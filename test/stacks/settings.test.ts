@@ -264,6 +264,14 @@ describe("the settings of a stack", () => {
       ],
       refuses: ["1", "1001", "many"],
     },
+    "multicloud-dr:serverSideCopy": {
+      role: "link",
+      takes: [
+        ["true", true],
+        ["false", false],
+      ],
+      refuses: ["yes", "server"],
+    },
     "multicloud-dr:webIdentityIssuer": {
       role: "link",
       takes: ["enable", "https://0a1b2c3d.tokens.sts.global.api.aws"].map((value) => [value, value]),

@@ -72,6 +72,7 @@ export const CONFIG: Record<Role, Record<string, string>> = {
     "multicloud-dr:role": "link",
     "multicloud-dr:webIdentityIssuer": "enable",
     "multicloud-dr:replicationConcurrency": "20",
+    "multicloud-dr:serverSideCopy": "false",
     "aws:region": "eu-west-1",
     "azure-native:location": "germanywestcentral",
   },

@@ -16,7 +16,7 @@ const GROUP = "tests";
 const BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
 
 /** The rights on blobs that the product gives its writer. */
-const WRITER = ["read", "write", "add/action"];
+const WRITER = ["read", "write", "add/action", "tags/write"];
 
 /** A container of the local Azure. */
 export interface TestContainer {
@@ -95,14 +95,20 @@ export class TestClouds {
     await this.aws().s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...more }));
   }
 
-  /** An empty container in an account of its own. */
-  async container(): Promise<TestContainer> {
+  /** An empty container in an account of its own, which keeps versions, as the standby's does, unless told otherwise. */
+  async container({ versioned = true } = {}): Promise<TestContainer> {
     const within = { resourceGroupName: GROUP, accountName: `account${this.#next()}` };
     const { properties } = await this.create("azure-native:storage:StorageAccount", {
       ...within,
       kind: "StorageV2",
       sku: { name: "Standard_LRS" },
       allowSharedKeyAccess: false,
+    });
+    await this.create("azure-native:storage:BlobServiceProperties", {
+      ...within,
+      blobServicesName: "default",
+      isVersioningEnabled: versioned,
+      deleteRetentionPolicy: { enabled: true, days: 7 },
     });
     const { blob } = properties.primaryEndpoints as { blob: string };
     const name = "content";

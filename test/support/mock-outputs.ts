@@ -120,6 +120,18 @@ const AWS: Record<string, (name: string, inputs: Text) => Answer> = {
     return { id: fn, name: fn, arn: arn("lambda", `function:${fn}`) };
   },
   "aws:lambda/eventSourceMapping:EventSourceMapping": (name) => ({ id: uuid(name) }),
+  "aws:scheduler/schedule:Schedule": (name) => {
+    const schedule = `${name}-${hex(name, 7)}`;
+    return { id: `default/${schedule}`, name: schedule, arn: arn("scheduler", `schedule/default/${schedule}`) };
+  },
+  "aws:sfn/stateMachine:StateMachine": (name) => {
+    const machine = `${name}-${hex(name, 7)}`;
+    return {
+      id: arn("states", `stateMachine:${machine}`),
+      name: machine,
+      arn: arn("states", `stateMachine:${machine}`),
+    };
+  },
   "aws:route53/record:Record": (name, { name: fqdn }) => ({ id: `Z_${name}`, fqdn }),
   "aws:route53/zone:Zone": (name) => {
     const id = `Z${hex(name, 20).toUpperCase()}`;

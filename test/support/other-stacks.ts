@@ -30,4 +30,5 @@ export const DR_OUTPUTS = {
   writerIdentityName: "shop-content-writer",
   writerClientId: "12345678-1111-4222-8333-444455556666",
   writerTenantId: TENANT_ID,
+  markerEndpoint: "https://shopmarkera1b2c3d4.z1.web.core.windows.net/",
 };

@@ -25,9 +25,11 @@ import { bucketLifecycle } from "./s3-lifecycle.ts";
 import { bucketObjectLock } from "./s3-lock.ts";
 import { bucketNotification } from "./s3-notification.ts";
 import { bucketEncryption, bucketPolicy, bucketPublicAccessBlock, bucketVersioning } from "./s3-settings.ts";
+import { schedule } from "./schedule.ts";
 import { defaultSecurityGroup, securityGroup } from "./security-group.ts";
 import { securityGroupEgressRule, securityGroupIngressRule } from "./security-group-rule.ts";
 import { queue, queuePolicy } from "./sqs.ts";
+import { stateMachine } from "./state-machine.ts";
 import { subnet } from "./subnet.ts";
 import { targetGroup } from "./target-group.ts";
 import { internetGateway, vpc } from "./vpc.ts";
@@ -88,6 +90,10 @@ const ACTUATORS: [string, Actuator<AwsCloud>][] = [
   ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", bucketPublicAccessBlock],
   ["aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", bucketEncryption],
   ["aws:s3/bucketVersioning:BucketVersioning", bucketVersioning],
+
+  ["aws:scheduler/schedule:Schedule", schedule],
+
+  ["aws:sfn/stateMachine:StateMachine", stateMachine],
 
   ["aws:sqs/queue:Queue", queue],
   ["aws:sqs/queuePolicy:QueuePolicy", queuePolicy],

@@ -4,7 +4,7 @@ import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
 import { fields, list, number, refuseLeftOut, text } from "./common.ts";
 import { findFunction } from "./function-lookup.ts";
-import { findRole } from "./iam.ts";
+import { checkRoleArn } from "./role-trust.ts";
 
 const RUNTIMES: readonly string[] = Object.values(Runtime);
 
@@ -46,20 +46,8 @@ async function checkName(name: string | undefined, { cloud, former }: CheckConte
 }
 
 async function checkRole(arn: string | undefined, { cloud, former }: CheckContext<AwsCloud>): Promise<Refusal[]> {
-  if (arn === undefined || arn === former?.role) return [];
-  const name = roleNameOf(arn);
-  if (name === undefined) {
-    return [
-      { property: "role", reason: `"${arn}" is no ARN of a role: arn:aws:iam::ACCOUNT:role/NAME (CreateFunction)` },
-    ];
-  }
-  if ((await findRole(cloud, name))?.Arn === arn) return [];
-  return [{ property: "role", reason: `there is no role "${arn}" (CreateFunction, InvalidParameterValueException)` }];
-}
-
-/** Name of the role that an ARN names, without its path. */
-export function roleNameOf(arn: string): string | undefined {
-  return /^arn:aws:iam::\d{12}:role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(arn)?.[1];
+  if (arn === former?.role) return [];
+  return checkRoleArn(cloud, arn, { property: "role", source: "CreateFunction, InvalidParameterValueException" });
 }
 
 function checkNumbers(inputs: Properties): Refusal[] {

@@ -20,11 +20,16 @@ import { archiveBytes } from "../../provider/assets.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
 import { fields, ignoreMissing, list, text } from "./common.ts";
-import { statementsOf } from "./documents.ts";
 import { findFunction } from "./function-lookup.ts";
-import { findRole } from "./iam.ts";
-import { checkFunction, roleNameOf } from "./lambda-checks.ts";
+import { checkFunction } from "./lambda-checks.ts";
+import { requireTrust, type Trusted } from "./role-trust.ts";
 import { removedTags, tagsOf } from "./tags.ts";
+
+const LAMBDA: Trusted = {
+  service: "lambda.amazonaws.com",
+  error: "InvalidParameterValueException",
+  source: "CreateFunction",
+};
 
 /** aws:lambda/function:Function; its `id` is its name. */
 export const lambdaFunction: Actuator<AwsCloud> = {
@@ -34,7 +39,7 @@ export const lambdaFunction: Actuator<AwsCloud> = {
   check: checkFunction,
 
   async create(inputs, cloud) {
-    await requireTrust(cloud, String(inputs.role));
+    await requireTrust(cloud, String(inputs.role), LAMBDA);
     const FunctionName = String(inputs.name);
     await cloud.lambda.send(
       new CreateFunctionCommand({
@@ -60,7 +65,7 @@ export const lambdaFunction: Actuator<AwsCloud> = {
   },
 
   async update({ id, properties }, inputs, cloud) {
-    if (inputs.role !== properties.role) await requireTrust(cloud, String(inputs.role));
+    if (inputs.role !== properties.role) await requireTrust(cloud, String(inputs.role), LAMBDA);
     await cloud.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: id, ...configurationOf(inputs) }));
     // Lambda takes one change at a time (ResourceConflictException).
     await waitUntilFunctionUpdatedV2(patience(cloud), { FunctionName: id });
@@ -78,26 +83,6 @@ export const lambdaFunction: Actuator<AwsCloud> = {
     await ignoreMissing(cloud.lambda.send(new DeleteFunctionCommand({ FunctionName: id })));
   },
 };
-
-/**
- * Refuses a role that Lambda may not take on, as Lambda does and the emulator does not.
- *
- * Here and not in the check, because in a preview the role is as it was.
- */
-async function requireTrust(cloud: AwsCloud, arn: string): Promise<void> {
-  const found = await findRole(cloud, roleNameOf(arn) ?? arn);
-  const statements = statementsOf(decodeURIComponent(found?.AssumeRolePolicyDocument ?? ""));
-  const trusts = statements.some(({ Effect, Action, Principal }) => {
-    const service = typeof Principal === "object" ? [Principal.Service ?? []].flat() : [];
-    const acts = [Action ?? []].flat().some((action) => ["sts:AssumeRole", "sts:*", "*"].includes(action));
-    return Effect === "Allow" && acts && service.includes("lambda.amazonaws.com");
-  });
-  if (trusts) return;
-  throw new Error(
-    `InvalidParameterValueException: the role ${arn} cannot be assumed by Lambda: ` +
-      "its assumeRolePolicy must allow sts:AssumeRole to the service lambda.amazonaws.com (CreateFunction)",
-  );
-}
 
 /** How long to wait for a function, in seconds: the emulator is ready in far less than the second that AWS needs. */
 function patience({ lambda }: AwsCloud) {

@@ -1,15 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ObjectReplication, type ObjectReplicationArgs } from "../../../components/replication/object-replication.ts";
-import { objectReplicatorPolicy, queueFromBucketPolicy } from "../../../components/replication/policies.ts";
-import { oldestEventRule } from "../../../components/replication/queue-alarms.ts";
+import {
+  invokerPolicy,
+  invokerTrustPolicy,
+  objectReplicatorPolicy,
+  queueFromBucketPolicy,
+} from "../../../components/replication/policies.ts";
+import { oldestEventRule, parkedRule } from "../../../components/replication/queue-alarms.ts";
 import { planQueue } from "../../../components/replication/queue-plan.ts";
 import { expectHouseRules, expectProtected, TAGS } from "../../support/house-rules.ts";
-import { arn, TENANT_ID } from "../../support/mock-outputs.ts";
+import { arn, outputsOf, TENANT_ID } from "../../support/mock-outputs.ts";
 import { deploy, type Registrations, settled } from "../../support/mocks.ts";
 
 const BUCKET_ARN = "arn:aws:s3:::shop-content-1a2b3c4";
 const CLIENT_ID = "12345678-1111-4222-8333-444455556666";
+const MARKER_URL = "https://shopmarker.z1.web.core.windows.net/declared/content.json";
 
 const ARGS: ObjectReplicationArgs = {
   source: {
@@ -23,8 +29,10 @@ const ARGS: ObjectReplicationArgs = {
     identityName: "shop-content-writer",
     clientId: CLIENT_ID,
     tenantId: TENANT_ID,
+    markerUrl: pulumi.output(MARKER_URL),
   },
   concurrency: 20,
+  serverSideCopy: false,
   webIdentityIssuer: "https://0a1b2c3d.tokens.sts.global.api.aws",
   tags: TAGS,
 };
@@ -32,6 +40,8 @@ const ARGS: ObjectReplicationArgs = {
 function deployReplication(args: Partial<ObjectReplicationArgs> = {}) {
   return deploy(() => new ObjectReplication("shop-objects", { ...ARGS, ...args }));
 }
+
+const arnOf = (type: string, name: string) => String(outputsOf(type, name, {}).state.arn);
 
 describe("ObjectReplication", () => {
   let resources: Registrations;
@@ -51,17 +61,19 @@ describe("ObjectReplication", () => {
     expectProtected(resources, []);
   });
 
-  describe("the queue", () => {
+  describe("the queues", () => {
     it("has the plan's numbers, encrypts, and sets aside what fails too often", () => {
       expect(inputsOf("shop-objects-queue")).to.include({
         visibilityTimeoutSeconds: plan.visibilitySeconds,
         messageRetentionSeconds: plan.retentionSeconds,
         sqsManagedSseEnabled: true,
       });
-      expect(inputsOf("shop-objects-dead-letters")).to.include({
-        messageRetentionSeconds: plan.deadLetterRetentionSeconds,
-        sqsManagedSseEnabled: true,
-      });
+      for (const kept of ["shop-objects-dead-letters", "shop-objects-parked"]) {
+        expect(inputsOf(kept), kept).to.include({
+          messageRetentionSeconds: plan.keptSeconds,
+          sqsManagedSseEnabled: true,
+        });
+      }
       const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(String(inputsOf("shop-objects-queue").redrivePolicy));
       expect(deadLetterTargetArn).to.match(/^arn:aws:sqs:eu-west-1:111122223333:shop-objects-dead-letters/);
       expect(maxReceiveCount).to.equal(plan.maxReceives);
@@ -69,6 +81,11 @@ describe("ObjectReplication", () => {
 
     it("sets nothing aside twice: the dead letters stay where they are", () => {
       expect(inputsOf("shop-objects-dead-letters")).to.not.have.property("redrivePolicy");
+    });
+
+    it("have nobody take from what is parked: the replicator itself goes and gets it", () => {
+      const sources = resources.ofType("aws:lambda/eventSourceMapping:EventSourceMapping");
+      expect(sources.map(({ name }) => name)).to.deep.equal(["shop-objects-wake"]);
     });
 
     it("takes messages of this bucket only", async () => {
@@ -87,13 +104,13 @@ describe("ObjectReplication", () => {
         architectures: ["arm64"],
         handler: "index.handler",
         timeout: plan.functionTimeoutSeconds,
-        memorySize: 512,
+        memorySize: plan.memoryMib,
       });
       const { assets } = inputsOf("shop-objects-replicator").code as pulumi.asset.AssetArchive;
       expect(Object.keys(await assets)).to.deep.equal(["index.js"]);
     });
 
-    it("is told from where to copy and where to, and no secret", () => {
+    it("is told from where to copy and where to, its queues and the marker, and no secret", async () => {
       expect(inputsOf("shop-objects-replicator").environment).to.deep.equal({
         variables: {
           SOURCE_BUCKET: "shop-content-1a2b3c4",
@@ -101,8 +118,20 @@ describe("ObjectReplication", () => {
           COPY_CONTAINER: "content",
           AZURE_CLIENT_ID: CLIENT_ID,
           AZURE_TENANT_ID: TENANT_ID,
+          MARKER_URL,
+          QUEUE_URL: await settled(replication.queueUrl),
+          PARKED_QUEUE_URL: await settled(replication.parkedQueueUrl),
+          DEAD_LETTER_QUEUE_URL: await settled(replication.deadLetterQueueUrl),
+          SERVER_SIDE_COPY: "false",
         },
       });
+    });
+
+    it("is told when Azure may fetch objects itself", async () => {
+      const { resources: fetching } = await deployReplication({ serverSideCopy: true });
+      expect(fetching.named("shop-objects-replicator").inputs.environment)
+        .to.have.property("variables")
+        .that.includes({ SERVER_SIDE_COPY: "true" });
     });
 
     it("works as its own role, which Lambda alone may take on", () => {
@@ -118,14 +147,20 @@ describe("ObjectReplication", () => {
       expect(inputsOf("shop-objects-replicator").role).to.match(/^arn:aws:iam::111122223333:role\/shop-objects-role/);
     });
 
-    it("has the rights of the policy, on this bucket, this queue and this log", () => {
+    it("has the rights of the policy, on this bucket, these queues and this log", () => {
       const queueArn = String(inputsOf("shop-objects-wake").eventSourceArn);
       const { role, policy } = inputsOf("shop-objects-rights");
       expect(role).to.match(/^shop-objects-role/);
       const [logGroupArn] = /arn:aws:logs:[^"*]*(?=:\*)/.exec(String(policy)) ?? [];
       expect(logGroupArn).to.match(/:log-group:shop-objects-logs/);
       expect(policy).to.equal(
-        objectReplicatorPolicy({ bucketArn: BUCKET_ARN, queueArn, logGroupArn: String(logGroupArn) }),
+        objectReplicatorPolicy({
+          bucketArn: BUCKET_ARN,
+          queueArn,
+          parkedQueueArn: arnOf("aws:sqs/queue:Queue", "shop-objects-parked"),
+          deadLetterQueueArn: arnOf("aws:sqs/queue:Queue", "shop-objects-dead-letters"),
+          logGroupArn: String(logGroupArn),
+        }),
       );
     });
 
@@ -175,11 +210,15 @@ describe("ObjectReplication", () => {
   });
 
   describe("the bucket's events", () => {
-    it("go to the queue when an object is created or removed", () => {
+    it("go to the queue when an object is created, tagged, removed, expired, or back from an archive", () => {
       const { eventSourceArn } = inputsOf("shop-objects-wake");
+      const events = [
+        ...["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectTagging:*"],
+        ...["s3:LifecycleExpiration:*", "s3:ObjectRestore:Completed"],
+      ];
       expect(inputsOf("shop-objects-events")).to.deep.equal({
         bucket: "shop-content-1a2b3c4",
-        queues: [{ queueArn: eventSourceArn, events: ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"] }],
+        queues: [{ queueArn: eventSourceArn, events }],
       });
     });
 
@@ -191,24 +230,50 @@ describe("ObjectReplication", () => {
     });
   });
 
+  describe("the resumption of what was parked", () => {
+    it("is tried every minute, on the minute, and not again in between", async () => {
+      expect(inputsOf("shop-objects-resume")).to.deep.include({
+        scheduleExpression: "rate(1 minute)",
+        flexibleTimeWindow: { mode: "OFF" },
+        target: {
+          arn: await settled(replication.functionArn),
+          roleArn: arnOf("aws:iam/role:Role", "shop-objects-resume-role"),
+          input: '{"resume":true}',
+          retryPolicy: { maximumRetryAttempts: 0 },
+        },
+      });
+    });
+
+    it("works as a role of its own that may only invoke the replicator", async () => {
+      const functionArn = await settled(replication.functionArn);
+      const { assumeRolePolicy } = inputsOf("shop-objects-resume-role");
+      expect(assumeRolePolicy).to.equal(invokerTrustPolicy("scheduler.amazonaws.com", functionArn));
+      const { role, policy } = inputsOf("shop-objects-resume-rights");
+      expect(role).to.match(/^shop-objects-resume-role/);
+      expect(policy).to.equal(invokerPolicy(functionArn));
+      expect(resources.named("shop-objects-resume").dependencies).to.include("shop-objects-resume-rights");
+    });
+  });
+
   describe("the alarms", () => {
     const alarmTopicArn = arn("sns", "shop-alarms");
     const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
 
-    it("tell the topic when the copies lag, and when an event was set aside", async () => {
+    it("tell the topic when events wait, copies lag, an event was set aside, or will soon be lost", async () => {
       const { resources: watched } = await deployReplication({ alarmTopicArn: pulumi.output(alarmTopicArn) });
       expectHouseRules(watched, "shop-objects", "multicloud-dr:replication:ObjectReplication");
-      expect(watched.ofType(alarmType)).to.have.length(2);
-      const lag = watched.named("shop-objects-lag").inputs;
-      const setAside = watched.named("shop-objects-set-aside").inputs;
-      expect(lag).to.deep.include({ threshold: oldestEventRule(plan).threshold, alarmActions: [alarmTopicArn] });
-      expect(lag.dimensions)
-        .to.have.property("QueueName")
-        .that.matches(/^shop-objects-queue-/);
-      expect(setAside).to.deep.include({ threshold: 0, alarmActions: [alarmTopicArn] });
-      expect(setAside.dimensions)
-        .to.have.property("QueueName")
-        .that.matches(/^shop-objects-dead-letters-/);
+      const alarms: [string, number, string, RegExp][] = [
+        ["oldest-event", oldestEventRule(plan).threshold, "QueueName", /^shop-objects-queue-/],
+        ["set-aside", 0, "QueueName", /^shop-objects-dead-letters-/],
+        ["parked", parkedRule(plan).threshold, "QueueName", /^shop-objects-parked-/],
+        ["lag", 900_000, "FunctionName", /^shop-objects-replicator-/],
+      ];
+      expect(watched.ofType(alarmType)).to.have.length(alarms.length);
+      for (const [name, threshold, dimension, of] of alarms) {
+        const { inputs } = watched.ofType(alarmType).find((each) => each.name === `shop-objects-${name}`) ?? {};
+        expect(inputs, name).to.deep.include({ threshold, alarmActions: [alarmTopicArn] });
+        expect(inputs?.dimensions, name).to.have.property(dimension).that.matches(of);
+      }
     });
 
     it("are none where there is no topic to tell", () => {
@@ -229,6 +294,7 @@ describe("ObjectReplication", () => {
       /^https:\/\/sqs\.eu-west-1\.amazonaws\.com\/111122223333\/shop-objects-queue-/,
     );
     expect(await settled(replication.deadLetterQueueUrl)).to.match(/\/shop-objects-dead-letters-/);
+    expect(await settled(replication.parkedQueueUrl)).to.match(/\/shop-objects-parked-/);
     expect(await settled(replication.functionName)).to.match(/^shop-objects-replicator-/);
   });
 });

@@ -50,12 +50,14 @@ describe("ContentReader", () => {
     );
   });
 
-  it("sees neither lists nor former versions when it reads for everybody", async () => {
+  it("sees neither lists nor former versions nor what is gone when it reads for everybody", async () => {
     const { inputs } = (await deployReader(true)).named("shop-reader-assignment");
     expect(inputs.conditionVersion).to.equal("2.0");
     expect(inputs.condition).to.equal(
       `(!(ActionMatches{'${READ}'} AND NOT SubOperationMatches{'Blob.List'}) OR ` +
-        "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers/blobs:isCurrentVersion] BoolEquals true) AND " +
+        "(@Resource[Microsoft.Storage/storageAccounts/blobServices/containers/blobs:isCurrentVersion] BoolEquals true AND " +
+        "(NOT Exists @Resource[Microsoft.Storage/storageAccounts/blobServices/containers/blobs/tags:dr_gone<$key_case_sensitive$>] OR " +
+        "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers/blobs/tags:dr_gone<$key_case_sensitive$>] StringNotEquals 'yes'))) AND " +
         `(!(ActionMatches{'${READ}'} AND SubOperationMatches{'Blob.List'}) OR ` +
         "@Request[Microsoft.Storage/storageAccounts/blobServices/containers/blobs:prefix] StringEquals 'nobody may list')",
     );

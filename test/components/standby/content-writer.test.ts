@@ -44,11 +44,11 @@ describe("ContentWriter", () => {
     ]);
   });
 
-  it("may create and overwrite blobs, and neither delete one nor touch anything else", () => {
+  it("may create, overwrite and tag blobs, and neither delete one nor touch anything else", () => {
     const { permissions } = resources.named("shop-writer-role").inputs;
     const blobs = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
     expect(permissions).to.deep.equal([
-      { actions: [], dataActions: [`${blobs}/read`, `${blobs}/write`, `${blobs}/add/action`] },
+      { actions: [], dataActions: ["read", "write", "add/action", "tags/write"].map((action) => `${blobs}/${action}`) },
     ]);
   });
 

@@ -6,6 +6,7 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { zipSync } from "fflate";
 import type { Properties } from "../../../rehearsal/provider/codec.ts";
+import { archive, asset, trustIn } from "./inline-function.ts";
 import { failure, useLocalAws } from "./local-aws.ts";
 
 const FUNCTION = "aws:lambda/function:Function";
@@ -14,18 +15,8 @@ const QUEUE = "aws:sqs/queue:Queue";
 const ROLE = "aws:iam/role:Role";
 const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 
-/** How Pulumi writes assets and archives on the wire. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const asset = (fields: object) => ({ [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", hash: "1", ...fields });
-const archive = (fields: object) => ({ [SIGNATURE]: "0def7320c3a5731c473e5ecbe6d01bc7", hash: "1", ...fields });
-
 const saying = (word: string) => `exports.handler = async (event) => ({ word: ${JSON.stringify(word)}, event });`;
 const codeSaying = (word: string) => archive({ assets: { "index.js": asset({ text: saying(word) }) } });
-
-const trustIn = (service: string) => ({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
-});
 
 describe("the local AWS's Lambda", () => {
   const aws = useLocalAws();
@@ -114,7 +105,7 @@ describe("the local AWS's Lambda", () => {
     it("fails with a role that does not trust Lambda", async () => {
       const made = await aws.deploy(ROLE, { assumeRolePolicy: trustIn("ec2.amazonaws.com") });
       const call = aws.deploy(FUNCTION, { ...base, role: made.properties.arn });
-      expect(await failure(call)).to.match(/cannot be assumed by Lambda/);
+      expect(await failure(call)).to.match(/cannot be assumed by lambda\.amazonaws\.com/);
     });
 
     it("is limited in how many run at once, and freed again", async () => {

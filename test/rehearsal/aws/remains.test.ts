@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { awsRemains } from "../../../rehearsal/aws/remains.ts";
+import { allowing, deployHandler, trustIn } from "./inline-function.ts";
 import { useLocalAws } from "./local-aws.ts";
 import { deployCertificate, deployNetwork, deployServerRole, userData } from "./site.ts";
 
@@ -47,5 +48,31 @@ describe("what remains in the local AWS", () => {
         ...["origin access control", "response headers policy", "host"],
       ]),
     );
+  });
+
+  it("is what starts functions, until it is deleted", async () => {
+    const arn = await deployHandler(aws, "started", "async () => {}");
+    const roleFor = async (service: string) => {
+      const inputs = { name: service, assumeRolePolicy: trustIn(service) };
+      const { properties } = await aws.deploy("aws:iam/role:Role", inputs);
+      const policy = allowing("lambda:InvokeFunction", arn);
+      await aws.deploy("aws:iam/rolePolicy:RolePolicy", { role: service, policy });
+      return properties.arn;
+    };
+    const schedule = await aws.deploy("aws:scheduler/schedule:Schedule", {
+      name: "starts",
+      scheduleExpression: "rate(1 day)",
+      flexibleTimeWindow: { mode: "OFF" },
+      target: { arn, roleArn: await roleFor("scheduler.amazonaws.com") },
+    });
+    const machine = await aws.deploy("aws:sfn/stateMachine:StateMachine", {
+      name: "steps",
+      roleArn: await roleFor("states.amazonaws.com"),
+      definition: JSON.stringify({ StartAt: "Done", States: { Done: { Type: "Succeed" } } }),
+    });
+    expect(await awsRemains(aws.cloud)).to.include.members(["schedule starts", "state machine steps"]);
+    await schedule.delete();
+    await machine.delete();
+    expect(await awsRemains(aws.cloud)).to.not.include.members(["schedule starts", "state machine steps"]);
   });
 });

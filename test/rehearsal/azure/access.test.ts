@@ -6,6 +6,7 @@ import {
   covers,
   GET_SECRET,
   isAllowed,
+  neededFor,
   type Permission,
 } from "../../../rehearsal/azure/access.ts";
 import { ResourceManager } from "../../../rehearsal/azure/resource-manager.ts";
@@ -68,6 +69,21 @@ describe("the rights that a request needs (Permissions for calling data operatio
     const either = ["blobs/add/action", "blobs/write"].map(ofContainers);
     expect(actionsFor(request("PUT", "/c/b", true))).to.deep.equal(either);
     expect(actionsFor(request("PUT", "/c/b?comp=blocklist", true))).to.deep.equal([ofContainers("blobs/write")]);
+  });
+
+  it("index tags along with a blob: the right to write tags besides", () => {
+    const tagged = (url: string, onlyIfNew = false) => neededFor({ ...request("PUT", url, onlyIfNew), setsTags: true });
+    const tags = [ofContainers("blobs/tags/write")];
+    expect(tagged("/c/b")).to.deep.equal([[ofContainers("blobs/write")], tags]);
+    expect(tagged("/c/b?comp=blocklist")).to.deep.equal([[ofContainers("blobs/write")], tags]);
+    expect(tagged("/c/b", true)).to.deep.equal([["blobs/add/action", "blobs/write"].map(ofContainers), tags]);
+    expect(neededFor(request("PUT", "/c/b"))).to.deep.equal([[ofContainers("blobs/write")]]);
+  });
+
+  it("a list that shows index tags: the right to read tags besides", () => {
+    const list = (include: string) => neededFor(request("GET", `/c?restype=container&comp=list&include=${include}`));
+    expect(list("metadata,tags")).to.deep.equal([[ofContainers("blobs/read")], [ofContainers("blobs/tags/read")]]);
+    expect(list("metadata,versions")).to.deep.equal([[ofContainers("blobs/read")]]);
   });
 
   it("the service's own settings, and keys for signing: rights on the service", () => {

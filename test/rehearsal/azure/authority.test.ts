@@ -1,4 +1,4 @@
-import { ClientAssertionCredential } from "@azure/identity";
+import { ClientAssertionCredential, ClientSecretCredential } from "@azure/identity";
 import { expect } from "chai";
 import { WebIdentity } from "../../../rehearsal/aws/web-identity.ts";
 import { STORAGE_AUDIENCE } from "../../../rehearsal/azure/blob-service.ts";
@@ -160,6 +160,17 @@ describe("the local Entra", () => {
   it("takes no token of another authority for its own", async () => {
     const foreign = await (await WebIdentity.create()).issue("somebody", STORAGE_AUDIENCE, 60);
     expect(await azure.local.authority.principalOf(foreign, STORAGE_AUDIENCE)).to.equal(undefined);
+  });
+
+  it("gives a token to who has a client secret, by Azure's own SDK, and to nobody with another one", async () => {
+    const { authority, resources } = azure.local;
+    const principal = crypto.randomUUID();
+    const secret = authority.secretOf(principal);
+    const options = { authorityHost: authority.url, disableInstanceDiscovery: true };
+    const ask = (given: string) =>
+      new ClientSecretCredential(resources.tenantId, principal, given, options).getToken(SCOPE);
+    expect(await authority.principalOf((await ask(secret)).token, STORAGE_AUDIENCE)).to.equal(principal);
+    expect((await rejection(ask("another"))).message).to.include("AADSTS7000215");
   });
 
   it("says in words what the SDK hands on", async () => {

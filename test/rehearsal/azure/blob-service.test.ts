@@ -16,8 +16,8 @@ const READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
 const CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 const MIB = 1024 * 1024;
 
-/** As components/standby/content-writer.ts has it: creates and overwrites, deletes nothing. */
-const WRITER_ACTIONS = ["read", "write", "add/action"].map(
+/** As components/standby/content-writer.ts has it: creates, overwrites and tags, deletes nothing. */
+const WRITER_ACTIONS = ["read", "write", "add/action", "tags/write"].map(
   (action) => `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/${action}`,
 );
 

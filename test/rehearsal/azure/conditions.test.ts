@@ -11,6 +11,7 @@ const holds = (text: string, more: object = {}) => parseCondition(text)(asked(mo
 
 describe("the condition of a role assignment", () => {
   const path = `@Resource[${BLOBS}:path]`;
+  const tag = `@Resource[${BLOBS}/tags:Project<$key_case_sensitive$>]`;
   const table: [text: string, expected: boolean, more?: object][] = [
     [`ActionMatches{'${BLOBS}/read'}`, true],
     [`ActionMatches{'${BLOBS}/*'}`, true],
@@ -28,6 +29,14 @@ describe("the condition of a role assignment", () => {
       { attributes: { [path]: "ab" } },
     ],
     ["@Resource[x:y] BoolEquals true", true, { attributes: { "@Resource[x:y]": true } }],
+    [`${tag} StringEquals 'Cascade'`, true, { attributes: { [tag]: "Cascade" } }],
+    [`${tag} StringEquals 'Cascade'`, false, { attributes: { [tag]: "cascade" } }],
+    [`${tag} StringNotEquals 'Cascade'`, true, { attributes: { [tag]: "Baker" } }],
+    [`${tag} StringNotEquals 'Cascade'`, false],
+    [`Exists ${tag}`, true, { attributes: { [tag]: "" } }],
+    [`Exists ${tag}`, false],
+    [`NOT Exists ${tag} OR ${tag} StringNotEquals 'Cascade'`, true],
+    [`NOT Exists ${tag} OR ${tag} StringNotEquals 'Cascade'`, false, { attributes: { [tag]: "Cascade" } }],
     ["@Resource[x:y] BoolEquals true", false, { attributes: { "@Resource[x:y]": false } }],
   ];
   for (const [text, expected, more] of table) {
@@ -53,6 +62,7 @@ describe("the condition of a role assignment", () => {
     ["(ActionMatches{'a'}", /a "\)" is missing/],
     ["ActionMatches{'a'} ActionMatches{'b'}", /is left over/],
     ["@Resource[x] NumericEquals 3", /"NumericEquals" is no comparison/],
+    ["Exists 'a'", /"'a'" is no attribute/],
     ["@Resource[x] StringEquals a", /"a" is no value/],
     ["ActionMatches{'a'} %", /"%?" ?.*cannot be read|cannot be read/],
   ];
@@ -62,7 +72,7 @@ describe("the condition of a role assignment", () => {
     });
   }
 
-  it("that the content is published under lets everybody read it as it is, and nobody list it or see the past", () => {
+  it("that the content is published under lets everybody read it as it is, and nobody list it or see what is past or gone", () => {
     const resources = new ResourceManager("sub", "tenant");
     const container = resources.id(
       "resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a/blobServices/default/containers/c",
@@ -76,11 +86,22 @@ describe("the condition of a role assignment", () => {
       scope: container,
       condition: PUBLIC_READING,
     });
-    const may = (blob: string, query = "") => {
-      const request = { method: "GET", container: "c", blob, query: new URLSearchParams(query), onlyIfNew: false };
+    const may = (blob: string, query = "", tags: Record<string, string> = {}) => {
+      const request = {
+        method: "GET",
+        container: "c",
+        blob,
+        query: new URLSearchParams(query),
+        onlyIfNew: false,
+        tags,
+      };
       return isAllowed(resources, "edge", container, actionsFor(request), request);
     };
     expect(may("index.html")).to.equal(true);
+    expect(may("index.html", "", { dr_gone: "yes" })).to.equal(false);
+    expect(may("index.html", "", { dr_gone: "no" })).to.equal(true);
+    expect(may("index.html", "", { Dr_Gone: "yes", other: "yes" })).to.equal(true);
+    expect(may("index.html", "versionid=2026-01-01", { dr_gone: "yes" })).to.equal(false);
     expect(may("index.html", "versionid=2026-01-01")).to.equal(false);
     expect(may("index.html", "snapshot=2026-01-01")).to.equal(false);
     expect(may("", "restype=container&comp=list")).to.equal(false);

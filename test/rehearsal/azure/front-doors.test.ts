@@ -1,8 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
+import { PUBLIC_READING } from "../../../components/standby/public-reading.ts";
 import { type Fetch, fetchThrough } from "../../../rehearsal/local/names.ts";
 import type { Properties } from "../../../rehearsal/provider/codec.ts";
 import {
+  ASSIGNMENT,
   type Deployed,
   DOMAIN,
   ENDPOINT,
@@ -46,11 +48,7 @@ describe("a Front Door of the local Azure", () => {
     });
     servers = await azure.deploy(SCALE_SET, ground.servers(1));
     identity = await azure.deploy(IDENTITY, { resourceGroupName: ground.group, resourceName: "front-door" });
-    reader = await azure.assign(
-      String(identity.properties.principalId),
-      azure.builtInRole(READER),
-      ground.container.id,
-    );
+    reader = await letRead();
     profile = await azure.deploy(PROFILE, {
       resourceGroupName: ground.group,
       profileName: "edge",
@@ -76,6 +74,17 @@ describe("a Front Door of the local Azure", () => {
     app = await serve("app", { origin: { hostName: fqdn, originHostHeader: "app.shop.example.com" } });
     fetch = fetchThrough(azure.names, azure.certificate.certificate);
   });
+
+  /** Lets Front Door's identity read for everybody, as the standby does. */
+  const letRead = () =>
+    azure.deploy(ASSIGNMENT, {
+      principalId: identity.properties.principalId,
+      principalType: "ServicePrincipal",
+      roleDefinitionId: azure.builtInRole(READER),
+      scope: ground.container.id,
+      condition: PUBLIC_READING,
+      conditionVersion: "2.0",
+    });
 
   interface Parts {
     group?: Properties;
@@ -159,12 +168,23 @@ describe("a Front Door of the local Azure", () => {
       expect((await fetch(url, { at: content.host })).status).to.equal(403);
       const own = { authorization: "Bearer somebody-else" };
       expect((await fetch(url, { at: content.host, headers: own })).status).to.equal(403);
-      reader = await azure.assign(
-        String(identity.properties.principalId),
-        azure.builtInRole(READER),
-        ground.container.id,
-      );
+      reader = await letRead();
       expect((await fetch(url, { at: content.host, headers: own })).status).to.equal(200);
+    });
+
+    it("and not what is gone at the primary, nor a list of what there is", async () => {
+      const account = ground.container.id.replace(/^.*\/storageAccounts\/([^/]+)\/.*$/, "$1");
+      const headers = { "x-ms-blob-type": "BlockBlob", "x-ms-tags": "dr_gone=yes", "x-ms-meta-dr_gone": "yes" };
+      (await azure.local.blobs.blob("PUT", account, "content", "gone.html", { headers })).resume();
+      for (const path of [
+        "gone.html",
+        "?restype=container&comp=list",
+        "index.html?snapshot=2026-01-01T00:00:00.0000000Z",
+      ]) {
+        const response = await fetch(`https://${content.domainName}/${path}`, { at: content.host });
+        expect(response.status, path).to.equal(403);
+        expect(await response.text()).to.not.include("welcome");
+      }
     });
 
     it("and what is not there is not found, in the container's words", async () => {

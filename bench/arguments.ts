@@ -1,0 +1,62 @@
+import { parseArgs } from "node:util";
+import { nearest } from "../stacks/problems.ts";
+
+export const HELP = `Measures the replication of objects beside other copiers, on this machine: same source, same Azurite.
+
+Usage: npm run bench objects [-- options]
+
+  --only <part>  only this part, a workload or "start" or "latency"; may be given several times
+  --runs <n>     timed runs of each contestant on each workload, 1 to 20 (default 3)
+  --quick        workloads of a tenth, and less of everything else
+  --json         print the result as one JSON object on standard output
+  --help         this text
+
+Exit code: 0 all was measured, 1 something failed, 2 wrong usage, 130 interrupted.`;
+
+/** What is to be measured. */
+export interface Wish {
+  only: readonly string[];
+  runs: number;
+  quick: boolean;
+  json: boolean;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @param parts every part that there is, quick or not
+ * @returns the wish; undefined when only help is asked for
+ * @throws Error that says what was expected and found
+ */
+export function readWish(args: string[], parts: (quick: boolean) => readonly string[]): Wish | undefined {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      only: { type: "string", multiple: true, default: [] },
+      runs: { type: "string", default: "3" },
+      quick: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const { help, only, quick, json } = values;
+  if (help) return undefined;
+  const [subject, ...more] = positionals;
+  if (subject !== "objects" || more.length > 0) {
+    throw new Error(`expected what to measure, which is objects, found ${positionals.join(" ") || "nothing"}`);
+  }
+  const runs = Number(values.runs);
+  if (!(Number.isInteger(runs) && runs >= 1 && runs <= 20)) {
+    throw new Error(`--runs: expected a whole number from 1 to 20, found ${values.runs}`);
+  }
+  const known = parts(quick);
+  for (const part of only) {
+    if (known.includes(part)) continue;
+    const meant = nearest(part, known);
+    throw new Error(
+      `--only: expected one of ${known.join(", ")}, found ${part}${meant ? `; did you mean ${meant}?` : ""}`,
+    );
+  }
+  return { only, runs, quick, json };
+}

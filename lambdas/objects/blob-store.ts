@@ -1,0 +1,286 @@
+import { createHash } from "node:crypto";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import { type BlobClient, BlobError, type BlobRequest } from "./blob-client.ts";
+import { readBlobPage, readBlockList } from "./blob-xml.ts";
+import { fromBlobMetadata, toBlobMetadata } from "./metadata.ts";
+import { blobNameOf, blobPrefixOf, keyOf } from "./names.ts";
+import { BLOB_MOST_BYTES, partBytesOf } from "./sizes.ts";
+import {
+  type Description,
+  type Expected,
+  type Listed,
+  type Opened,
+  Overtaken,
+  type Parts,
+  PULLED,
+  type Source,
+  type SourceRecord,
+  type State,
+  type Target,
+} from "./store.ts";
+
+/** The blob index tag of a tombstone: roles compare tags, and so keep tombstones from the public. */
+const TOMBSTONE_TAG = "dr_gone=yes";
+
+/** Azure's limit of blocks in a blob ("Scalability and performance targets for Blob storage"). */
+const MOST_BLOCKS = 50_000;
+
+/**
+ * Codes that say: the blob is no longer as it was. (Whoever commits a blob discards the blocks that others have laid
+ * ready for it, hence InvalidBlockList.)
+ */
+const OVERTAKEN = ["BlobAlreadyExists", "ConditionNotMet", "InvalidBlockList", "TargetConditionNotMet"];
+
+/** The longest URL that Azure fetches from ("Put Block From URL"). */
+const MOST_URL_BYTES = 2048;
+
+/** After Azure could not fetch, it is not asked again for so long, in milliseconds. */
+const PULL_PAUSE = 10 * 60_000;
+
+/**
+ * Codes that say that Azure cannot fetch from there; it once could not from anywhere on S3, for weeks (May 2025). The
+ * last ones are of servers that never can.
+ */
+const CANNOT_PULL = ["CannotVerifyCopySource", "InvalidHeaderValue", "NotImplemented", "APINotImplemented"];
+
+/** A container of Blob Storage, by the keys of S3. */
+export class BlobStore implements Source, Target {
+  readonly #client: BlobClient;
+  readonly #warn: (problem: string) => void;
+  #pullAgainAt = 0;
+
+  /** @param warn is told why Azure could not fetch something itself */
+  constructor(client: BlobClient, warn: (problem: string) => void = () => {}) {
+    this.#client = client;
+    this.#warn = warn;
+  }
+
+  async look(key: string): Promise<State | undefined> {
+    const headers = await unlessMissing(this.#client.send({ method: "HEAD", blob: blobNameOf(key) }));
+    return headers && stateOf(headers);
+  }
+
+  async open(key: string): Promise<Opened | undefined> {
+    const body = await unlessMissing(this.#client.open({ method: "GET", blob: blobNameOf(key) }));
+    return body && { state: stateOf(body.headers), body };
+  }
+
+  async openAt(key: string, { etag, bytes }: State, offset: number): Promise<Readable> {
+    // Azure answers a range that begins at the end with an error; a state without bytes has none to ask for.
+    const range = bytes > 0 ? `bytes=${offset}-` : undefined;
+    return this.#unlessOvertaken({
+      method: "GET",
+      blob: blobNameOf(key),
+      headers: { "if-match": quoted(etag), "x-ms-range": range },
+    });
+  }
+
+  async put(key: string, content: Buffer, description: Description, expected: Expected): Promise<void> {
+    const headers = { "x-ms-blob-type": "BlockBlob", ...describe(description), ...condition(expected) };
+    await this.#write({ method: "PUT", blob: blobNameOf(key), headers, body: content });
+  }
+
+  async hide(key: string, record: SourceRecord | undefined, expected: Expected): Promise<void> {
+    const headers = {
+      "x-ms-blob-type": "BlockBlob",
+      "x-ms-tags": TOMBSTONE_TAG,
+      ...describe({ headers: {}, metadata: {}, tags: {}, record, gone: true }),
+      ...condition(expected),
+    };
+    await this.#write({ method: "PUT", blob: blobNameOf(key), headers, body: Buffer.alloc(0) });
+  }
+
+  partBytes(bytes: number): number {
+    return partBytesOf(bytes, MOST_BLOCKS, BLOB_MOST_BYTES);
+  }
+
+  async parts(key: string, state: State, description: Description): Promise<Parts> {
+    const blob = blobNameOf(key);
+    const upload = uploadOf(state);
+    const partBytes = this.partBytes(state.bytes);
+    return {
+      there: await this.#partsThere(blob, upload, (number) => Math.min(partBytes, state.bytes - number * partBytes)),
+      write: async (number, body, id) => {
+        const query = { comp: "block", blockid: blockId(upload, number, id) };
+        await this.#write({ method: "PUT", blob, query, body });
+      },
+      pull: (number, url, offset, length) =>
+        this.#pull({
+          blob,
+          blockid: blockId(upload, number, PULLED),
+          url,
+          range: `bytes=${offset}-${offset + length - 1}`,
+        }),
+      commit: async (ids, checksum, expected) => {
+        const blocks = ids.map((id, number) => `<Uncommitted>${blockId(upload, number, id)}</Uncommitted>`);
+        const body = Buffer.from(`<?xml version="1.0" encoding="utf-8"?><BlockList>${blocks.join("")}</BlockList>`);
+        const record = { ...description.record, checksum };
+        const headers = { ...describe({ ...description, record }), ...condition(expected) };
+        await this.#write({ method: "PUT", blob, query: { comp: "blocklist" }, headers, body });
+      },
+    };
+  }
+
+  async #pull({ blob, blockid, url, range }: { blob: string; blockid: string; url: string; range: string }) {
+    if (url.length > MOST_URL_BYTES || performance.now() < this.#pullAgainAt) return undefined;
+    const headers = { "x-ms-copy-source": url, "x-ms-source-range": range };
+    try {
+      const answer = await this.#client.send({ method: "PUT", blob, query: { comp: "block", blockid }, headers });
+      const crc64 = answer["x-ms-content-crc64"];
+      // Azure's CRC-64 is that of NVMe, written with its last byte first.
+      return typeof crc64 === "string" ? Buffer.from(crc64, "base64").reverse().toString("hex") : undefined;
+    } catch (error) {
+      if (!(error instanceof BlobError) || !CANNOT_PULL.includes(error.code)) throw error;
+      this.#pullAgainAt = performance.now() + PULL_PAUSE;
+      this.#warn(error.message);
+      return undefined;
+    }
+  }
+
+  /** The blocks that an earlier invocation laid ready for the same upload. */
+  async #partsThere(blob: string, upload: Buffer, bytesOf: (number: number) => number): Promise<Map<number, string>> {
+    const query = { comp: "blocklist", blocklisttype: "uncommitted" };
+    const list = await unlessMissing(this.#client.text({ method: "GET", blob, query }));
+    const there = new Map<number, string>();
+    for (const { id, bytes } of list === undefined ? [] : readBlockList(list)) {
+      const part = partOf(id, upload);
+      if (part && bytes === bytesOf(part.number)) there.set(part.number, part.id);
+    }
+    return there;
+  }
+
+  async *list(prefix: string, after?: string): AsyncGenerator<Listed> {
+    let marker = after ?? "";
+    do {
+      const page = await this.page(prefix, marker);
+      yield* page.blobs;
+      marker = page.next;
+    } while (marker !== "");
+  }
+
+  /**
+   * Up to 5,000 blobs, and where to go on.
+   *
+   * @param marker `next` of the page before; empty for the first one
+   */
+  async page(prefix: string, marker: string): Promise<{ blobs: Listed[]; next: string }> {
+    const query = { restype: "container", comp: "list", include: "metadata", maxresults: "5000" };
+    const names = blobPrefixOf(prefix);
+    const more = { ...(names && { prefix: names }), ...(marker && { marker }) };
+    const { blobs, next } = readBlobPage(await this.#client.text({ method: "GET", query: { ...query, ...more } }));
+    const listed = blobs.map(({ name, metadata, ...blob }) => {
+      const { record, gone } = fromBlobMetadata(metadata);
+      return { key: keyOf(name), ...blob, record, gone };
+    });
+    return { next, blobs: listed.filter(({ key }) => key.startsWith(prefix)) };
+  }
+
+  async #write(request: BlobRequest): Promise<void> {
+    const response = await this.#unlessOvertaken(request);
+    response.resume();
+  }
+
+  async #unlessOvertaken(request: BlobRequest): Promise<IncomingMessage> {
+    try {
+      return await this.#client.open(request);
+    } catch (error) {
+      if (
+        error instanceof BlobError &&
+        (OVERTAKEN.includes(error.code) || (error.status === 412 && error.code !== "LeaseIdMissing"))
+      ) {
+        throw new Overtaken(error.message);
+      }
+      throw error;
+    }
+  }
+}
+
+/** What is not there, as undefined. That the container itself is not there is an error. */
+async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    // HEAD's answer has no body, and Azurite's not always a header.
+    if (error instanceof BlobError && error.status === 404 && error.code !== "ContainerNotFound") return undefined;
+    throw error;
+  }
+}
+
+function stateOf(headers: IncomingHttpHeaders): State {
+  const text = (name: string) => headers[name] as string | undefined;
+  const all: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.startsWith("x-ms-meta-")) all[name.slice("x-ms-meta-".length)] = String(value);
+  }
+  const { metadata, tags, record, gone, headers: kept } = fromBlobMetadata(all);
+  const md5 = text("content-md5") ?? text("x-ms-blob-content-md5");
+  return {
+    etag: unquoted(text("etag")),
+    version: text("x-ms-version-id") ?? "",
+    bytes: Number(text("content-length") ?? 0),
+    modified: new Date(text("last-modified") ?? 0),
+    headers: {
+      contentType: text("content-type"),
+      contentEncoding: text("content-encoding"),
+      contentLanguage: text("content-language"),
+      contentDisposition: text("content-disposition"),
+      cacheControl: text("cache-control"),
+      ...kept,
+    },
+    metadata,
+    tags,
+    record,
+    gone,
+    ...(md5 && { checksum: { algorithm: "md5", value: Buffer.from(md5, "base64").toString("hex") } }),
+  };
+}
+
+/** How a blob is to be served, and of what it is, as headers of a write. */
+function describe(description: Omit<Description, "record"> & { record?: SourceRecord; gone?: boolean }) {
+  const { headers } = description;
+  const metadata = toBlobMetadata(description);
+  return {
+    "x-ms-blob-content-type": headers.contentType,
+    "x-ms-blob-content-encoding": headers.contentEncoding,
+    "x-ms-blob-content-language": headers.contentLanguage,
+    "x-ms-blob-content-disposition": headers.contentDisposition,
+    "x-ms-blob-cache-control": headers.cacheControl,
+    ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value])),
+  };
+}
+
+function condition(expected: Expected): Record<string, string> {
+  return expected === "nothing" ? { "if-none-match": "*" } : { "if-match": quoted(expected.etag) };
+}
+
+/** What the blocks of one state of a source have in common: another state is another upload. 12 bytes. */
+function uploadOf({ etag, version }: State): Buffer {
+  return createHash("sha256")
+    .update(JSON.stringify([etag, version]))
+    .digest()
+    .subarray(0, 12);
+}
+
+/** A block's id: upload, number, and what its part is known by; as all ids of a blob must be, of one length. */
+function blockId(upload: Buffer, number: number, id: string): string {
+  const bytes = Buffer.alloc(upload.length + 12);
+  upload.copy(bytes);
+  bytes.writeUInt32BE(number, upload.length);
+  bytes.write(id, upload.length + 4, "hex");
+  return bytes.toString("base64");
+}
+
+function partOf(blockid: string, upload: Buffer): { number: number; id: string } | undefined {
+  const bytes = Buffer.from(blockid, "base64");
+  if (bytes.length !== upload.length + 12 || !bytes.subarray(0, upload.length).equals(upload)) return undefined;
+  return { number: bytes.readUInt32BE(upload.length), id: bytes.toString("hex", upload.length + 4) };
+}
+
+function quoted(etag: string): string {
+  return `"${etag}"`;
+}
+
+function unquoted(etag = ""): string {
+  return etag.replaceAll('"', "");
+}

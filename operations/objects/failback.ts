@@ -1,0 +1,79 @@
+import { Budget } from "../../lambdas/objects/budget.ts";
+import { type Outcome, toPrimary } from "../../lambdas/objects/decision.ts";
+import { Permanent } from "../../lambdas/objects/failure.ts";
+import { replicate } from "../../lambdas/objects/replicate.ts";
+import type { Listed, Source, Target } from "../../lambdas/objects/store.ts";
+import { forEachOf } from "./parallel.ts";
+
+/** Keys that are worked on at once, and the most memory for their content. */
+const PARALLEL = 32;
+const CONTENT_BYTES = 256 * 1024 * 1024;
+
+/** Keys that are named of those that did not come back. */
+const NAMED = 20;
+
+/** What came back. */
+export interface Returned {
+  /** Written at the primary, or deleted there. */
+  copied: number;
+  hidden: number;
+  /** There already. */
+  unchanged: number;
+  bytes: number;
+  /** Written at both sides since then: somebody has to decide. */
+  conflicts: number;
+  failed: number;
+  /** Some of the last two. */
+  named: { key: string; reason: string }[];
+}
+
+export interface FailbackOptions {
+  prefix: string;
+  /** What the standby wrote from then on. */
+  since: Date;
+  onProgress(returned: Returned): void;
+  signal: AbortSignal;
+}
+
+/**
+ * Copies back what was written at the standby, and never over what is newer at the primary. What came back already is
+ * not copied again, so this can be run until nothing is left, while users still write.
+ */
+export async function failBack(
+  standby: Source,
+  primary: Target,
+  { prefix, since, onProgress, signal }: FailbackOptions,
+): Promise<Returned> {
+  const returned: Returned = { copied: 0, hidden: 0, unchanged: 0, bytes: 0, conflicts: 0, failed: 0, named: [] };
+  // Both sides tell seconds only: what was written in the same one counts as written since.
+  const from = new Date(Math.floor(since.getTime() / 1000) * 1000);
+  const options = { rule: toPrimary(from), budget: new Budget(CONTENT_BYTES) };
+  await forEachOf(ownOf(standby.list(prefix), from), PARALLEL, async ({ key }) => {
+    signal.throwIfAborted();
+    try {
+      const { outcome, bytes } = await replicate(standby, primary, key, options);
+      returned[COUNTED[outcome]] += 1;
+      returned.bytes += bytes;
+    } catch (error) {
+      signal.throwIfAborted();
+      returned[error instanceof Permanent ? "conflicts" : "failed"] += 1;
+      if (returned.named.length < NAMED) returned.named.push({ key, reason: (error as Error).message });
+    }
+    onProgress(returned);
+  });
+  return returned;
+}
+
+const COUNTED: Record<Outcome, "copied" | "hidden" | "unchanged"> = {
+  copied: "copied",
+  hidden: "hidden",
+  unchanged: "unchanged",
+  gone: "unchanged",
+};
+
+/** What the standby wrote itself: it carries no record of the primary's. */
+async function* ownOf(list: AsyncIterable<Listed>, since: Date): AsyncGenerator<Listed> {
+  for await (const listed of list) {
+    if (!listed.record && listed.modified >= since) yield listed;
+  }
+}

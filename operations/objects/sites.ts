@@ -1,0 +1,76 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { TokenCredential } from "@azure/identity";
+import type { ContainerClient } from "@azure/storage-blob";
+import type { BlobStore } from "../../lambdas/objects/blob-store.ts";
+import type { S3Store } from "../../lambdas/objects/s3-store.ts";
+import { type Outputs, textIn } from "../outputs.ts";
+import { readStackSettings } from "../stack-files.ts";
+
+/** The primary's content, by the operator's own credentials. */
+export interface Bucket {
+  name: string;
+  store: S3Store;
+}
+
+/** The standby's copies of it. */
+export interface Copies {
+  container: ContainerClient;
+  credential: TokenCredential;
+}
+
+/** The replicator's queues. */
+export interface Queues {
+  sqs: SQSClient;
+  urls: { queue: string; parked: string; deadLetters: string };
+}
+
+// Every SDK is loaded where it is used: what one command needs, another may find dead, or not want to wait for.
+
+/** @param prod outputs of stack prod */
+export async function openBucket(prod: Outputs): Promise<Bucket> {
+  const { S3Store, s3Reader } = await import("../../lambdas/objects/s3-store.ts");
+  const name = textIn(prod, "contentBucketName");
+  return { name, store: new S3Store(s3Reader({ region: textIn(prod, "region") }), name) };
+}
+
+/** @param dr outputs of stack dr */
+export async function openCopies(dr: Outputs): Promise<Copies> {
+  const [{ ContainerClient }, credential] = await Promise.all([import("@azure/storage-blob"), azureOperator()]);
+  const url = new URL(textIn(dr, "copiesContainerName"), textIn(dr, "copiesBlobEndpoint"));
+  return { container: new ContainerClient(url.href, credential), credential };
+}
+
+/** The copies as the replicator sees them. */
+export async function storeOf({ container, credential }: Copies): Promise<BlobStore> {
+  const [{ BlobClient }, { BlobStore }] = await Promise.all([
+    import("../../lambdas/objects/blob-client.ts"),
+    import("../../lambdas/objects/blob-store.ts"),
+  ]);
+  return new BlobStore(new BlobClient(container.url, credential));
+}
+
+/**
+ * @param link outputs of stack link
+ * @param folder where its stack file is, which says in what region the queues are
+ */
+export async function openQueues(link: Outputs, folder: string): Promise<Queues> {
+  const { SQSClient } = await import("@aws-sdk/client-sqs");
+  const [settings] = readStackSettings(folder, "link");
+  return {
+    sqs: new SQSClient({ region: settings?.["aws:region"] }),
+    urls: {
+      queue: textIn(link, "objectsQueueUrl"),
+      parked: textIn(link, "objectsParkedQueueUrl"),
+      deadLetters: textIn(link, "objectsDeadLetterQueueUrl"),
+    },
+  };
+}
+
+/** Whoever is signed in on this machine: by environment, workload or managed identity, or `az login`. */
+async function azureOperator(): Promise<TokenCredential> {
+  const { DefaultAzureCredential } = await import("@azure/identity");
+  return new DefaultAzureCredential({
+    // An authority of one's own (AZURE_AUTHORITY_HOST) is unknown to the public clouds' instance discovery.
+    disableInstanceDiscovery: process.env.AZURE_AUTHORITY_HOST !== undefined,
+  });
+}

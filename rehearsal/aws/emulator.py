@@ -1,0 +1,83 @@
+"""MiniStack, with what AWS does, it does not, and our stacks rely on. Its version is pinned: see tools/python.ts."""
+
+import json
+
+from ministack.app import app  # noqa: F401 - what the server runs
+from ministack.core import iam_actions
+from ministack.services import s3, stepfunctions
+
+_extract_iam_action = iam_actions.extract_iam_action
+_get_object = s3._get_object
+_head_object = s3._head_object
+_put_object_tagging = s3._put_object_tagging
+_delete_object_tagging = s3._delete_object_tagging
+_run_distributed_map = stepfunctions._run_distributed_map
+
+
+def head_object(bucket, key, headers=None, query=None):
+    """HeadObject tells how many tags there are, as GetObject does."""
+    status, found, body = _head_object(bucket, key, headers, query)
+    if status == 200:
+        version = s3._resolve_subresource_version(query, s3._ensure_bucket(bucket), key)
+        found.update(s3._object_tagging_count_header(bucket, key, version))
+    return status, found, body
+
+
+def get_object(bucket, key, headers, query=None):
+    """GetObject of a part of a version gives that part, not all of it."""
+    found = s3._ensure_bucket(bucket)
+    current = (found or {}).get("objects", {}).get(key, {}).get("version_id")
+    if "range" in headers and current and s3._qp(query or {}, "versionId", "") == current:
+        query = {name: value for name, value in query.items() if name != "versionId"}
+    return _get_object(bucket, key, headers, query)
+
+
+def telling(change, event):
+    """Tags are changed with an event ("Supported event types for SQS, SNS, and Lambda")."""
+
+    def changed(bucket, key, *rest):
+        answer = change(bucket, key, *rest)
+        if answer[0] < 300:
+            version = answer[1].get("x-amz-version-id")
+            s3._fire_s3_event_async(bucket, key, event, version_id=version)
+        return answer
+
+    return changed
+
+
+def extract_iam_action(service, *rest):
+    """Who may send, delete or put off one message may do so with ten ("Actions defined by Amazon SQS")."""
+    action = _extract_iam_action(service, *rest)
+    return action.removesuffix("Batch") if service == "sqs" and action else action
+
+
+def run_distributed_map(state, raw_input, effective, iterator, execution, ctx):
+    """A Distributed Map hands its items over in batches ("ItemBatcher")."""
+    batcher = state.get("ItemBatcher")
+    if batcher:
+        items = stepfunctions._read_map_items(state["ItemReader"], effective, ctx)
+        effective = [{"Items": batch} for batch in batches(items, batcher)]
+        state = {key: value for key, value in state.items() if key not in ("ItemReader", "ItemBatcher")}
+    return _run_distributed_map(state, raw_input, effective, iterator, execution, ctx)
+
+
+def batches(items, batcher):
+    batch, size = [], 0
+    for item in items:
+        length = len(json.dumps(item))
+        full = len(batch) >= batcher.get("MaxItemsPerBatch", len(items))
+        if batch and (full or size + length > batcher.get("MaxInputBytesPerBatch", 262144)):
+            yield batch
+            batch, size = [], 0
+        batch.append(item)
+        size += length
+    if batch:
+        yield batch
+
+
+iam_actions.extract_iam_action = extract_iam_action
+s3._get_object = get_object
+s3._head_object = head_object
+s3._put_object_tagging = telling(_put_object_tagging, "s3:ObjectTagging:Put")
+s3._delete_object_tagging = telling(_delete_object_tagging, "s3:ObjectTagging:Delete")
+stepfunctions._run_distributed_map = run_distributed_map

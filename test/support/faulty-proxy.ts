@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { type Agent, request } from "node:https";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** What goes wrong with one request. */
+export type Fault =
+  /** It is refused, and never carried out. */
+  | { kind: "refused"; status: number; code: string }
+  /** The connection is cut: before the request is sent on, when half of it was, when it is carried out but not
+   * answered, or in the middle of the answer. */
+  | { kind: "cut"; when: "before" | "within" | "after" | "answering"; dies?: boolean }
+  /** The connection is cut at once, and the request is carried out all the same, later. */
+  | { kind: "late"; milliseconds: number; dies?: boolean }
+  /** It is carried out at once, and answered later. */
+  | { kind: "slow"; milliseconds: number }
+  /** A byte of the answer is another one; only where a checksum of the whole tells. */
+  | { kind: "damaged" };
+
+/** A request as a fault is chosen for it. */
+export interface Asked {
+  method: string;
+  /** As it stands in the request, with the query. */
+  path: string;
+  headers: IncomingMessage["headers"];
+}
+
+/** A request that was carried out, whether or not anybody was told. */
+export interface CarriedOut extends Asked {
+  status: number;
+  answer: IncomingMessage["headers"];
+}
+
+export interface FaultyProxyOptions {
+  /** Origin of the service behind. @example "https://127.0.0.1:40001" */
+  behind: string;
+  agent: Agent;
+  choose(asked: Asked): Fault | undefined;
+  /** Is called when a fault is one that its client does not survive. */
+  onDeath(): void;
+  onCarriedOut?(carried: CarriedOut): void;
+}
+
+/** Stands before an HTTPS service, over plain HTTP, and lets requests go wrong in every way that a network has. */
+export class FaultyProxy {
+  readonly #options: FaultyProxyOptions;
+  readonly #server = createServer((incoming, outgoing) => {
+    this.#answer(incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(options: FaultyProxyOptions) {
+    this.#options = options;
+  }
+
+  /** @returns where it answers */
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Cuts all connections, and takes no more. What was sent on is still carried out. */
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  /** Waits for whatever is still to be carried out. */
+  async settle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+  }
+
+  async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { method = "GET", url: path = "/", headers } = incoming;
+    const asked: Asked = { method, path, headers };
+    const fault = this.#options.choose(asked);
+    const cut = fault?.kind === "cut" ? fault.when : undefined;
+    const dies = fault && "dies" in fault && fault.dies;
+    const hangUp = () => {
+      incoming.socket.destroy();
+      if (dies) this.#options.onDeath();
+    };
+    if (cut === "before") return hangUp();
+    const body = await wholeOf(incoming);
+    if (fault?.kind === "refused") return refuse(outgoing, method, fault);
+    if (cut === "within" && body.length > 1) {
+      await this.#sendHalf(asked, incoming.rawHeaders, body);
+      return hangUp();
+    }
+    if (fault?.kind === "late") {
+      hangUp();
+      await delay(fault.milliseconds);
+    }
+    const { reply, content } = await this.#track(this.#carryOut(asked, incoming.rawHeaders, body));
+    if (fault?.kind === "slow") await delay(fault.milliseconds);
+    if (fault?.kind === "late") return;
+    if (fault?.kind === "damaged" && reply.headers["x-amz-checksum-crc32"]) damage(content);
+    if (cut !== undefined && (cut !== "answering" || content.length < 2)) return hangUp();
+    if (outgoing.destroyed) return;
+    outgoing.writeHead(reply.statusCode ?? 502, reply.rawHeaders);
+    if (cut === undefined) return void outgoing.end(content);
+    outgoing.write(content.subarray(0, content.length / 2), hangUp);
+  }
+
+  async #carryOut(
+    asked: Asked,
+    rawHeaders: string[],
+    body: Buffer,
+  ): Promise<{ reply: IncomingMessage; content: Buffer }> {
+    const reply = await new Promise<IncomingMessage>((resolve, reject) => {
+      this.#open(asked, rawHeaders, resolve).on("error", reject).end(body);
+    });
+    const content = await wholeOf(reply);
+    this.#options.onCarriedOut?.({ ...asked, status: reply.statusCode ?? 502, answer: reply.headers });
+    return { reply, content };
+  }
+
+  async #sendHalf(asked: Asked, rawHeaders: string[], body: Buffer): Promise<void> {
+    const onward = this.#open(asked, rawHeaders, (reply) => reply.resume()).on("error", () => {});
+    await new Promise((resolve) => onward.write(body.subarray(0, body.length / 2), resolve));
+    await delay(5);
+    onward.destroy();
+  }
+
+  /** Headers go as they came, the host among them: a signature is of it. */
+  #open({ method, path }: Asked, rawHeaders: string[], onReply: (reply: IncomingMessage) => void) {
+    const { hostname, port } = new URL(this.#options.behind);
+    return request({ hostname, port, method, path, headers: rawHeaders, agent: this.#options.agent }, onReply);
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    const over = () => this.#underWay.delete(work);
+    work.then(over, over);
+    return work;
+  }
+}
+
+function refuse(outgoing: ServerResponse, method: string, { status, code }: { status: number; code: string }): void {
+  outgoing.writeHead(status, { "x-ms-error-code": code, "content-type": "application/xml" });
+  outgoing.end(method === "HEAD" ? undefined : `<?xml version="1.0"?><Error><Code>${code}</Code></Error>`);
+}
+
+function damage(content: Buffer): void {
+  const middle = content.length >> 1;
+  if (content.length > 0) content[middle] = ~(content[middle] ?? 0);
+}
+
+async function wholeOf(stream: IncomingMessage): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(stream as AsyncIterable<Buffer>));
+}
