@@ -4,16 +4,22 @@ import { BlobClient } from "../../lambdas/objects/blob-client.ts";
 import { BlobStore } from "../../lambdas/objects/blob-store.ts";
 import { Budget } from "../../lambdas/objects/budget.ts";
 import { replicate } from "../../lambdas/objects/replicate.ts";
-import { S3Store, s3Reader } from "../../lambdas/objects/s3-store.ts";
+import { S3Reader } from "../../lambdas/objects/s3-reader.ts";
+import { CONTENT_BYTES } from "../../lambdas/objects/sizes.ts";
 import type { OurTask } from "./contestants.ts";
 
 const { source, target, concurrency } = JSON.parse(process.argv[2] ?? "") as OurTask;
 const { endpoint, region, bucket, ...credentials } = source;
-const from = new S3Store(s3Reader({ endpoint, region, credentials, forcePathStyle: true }), bucket);
+const { protocol, hostname, port } = new URL(endpoint);
+const access = {
+  region: async () => region,
+  credentials: async () => credentials,
+  endpoint: async () => ({ protocol, hostname, port: Number(port) }),
+};
+const from = new S3Reader(access, bucket);
 const credential = { getToken: async () => ({ token: target.token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
 const to = new BlobStore(new BlobClient(`${target.endpoint}${target.container}`, credential));
-/** As much as the function gives to content. */
-const budget = new Budget(32 * 1024 * 1024);
+const budget = new Budget(CONTENT_BYTES);
 
 const listed = from.list("")[Symbol.asyncIterator]();
 const work = async () => {

@@ -77,5 +77,7 @@ function environmentOf({ source, target, ...args }: ObjectReplicationArgs, queue
     PARKED_QUEUE_URL: queues.parked.url,
     DEAD_LETTER_QUEUE_URL: queues.deadLetters.url,
     SERVER_SIDE_COPY: String(args.serverSideCopy),
+    // What is new is kept apart in 8 MiB instead of 16: a third less memory for the same work (docs/performance.md).
+    NODE_OPTIONS: "--max-semi-space-size=8",
   };
 }

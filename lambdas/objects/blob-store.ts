@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
-import { type BlobClient, BlobError, type BlobRequest } from "./blob-client.ts";
+import type { BlobClient, BlobRequest } from "./blob-client.ts";
 import { readBlobPage, readBlockList } from "./blob-xml.ts";
 import { fromBlobMetadata, toBlobMetadata } from "./metadata.ts";
 import { blobNameOf, blobPrefixOf, keyOf } from "./names.ts";
+import { RefusedError } from "./rest.ts";
 import { BLOB_MOST_BYTES, partBytesOf } from "./sizes.ts";
 import {
   type Description,
   type Expected,
   type Listed,
+  type Listing,
   type Opened,
   Overtaken,
   type Parts,
@@ -45,7 +47,7 @@ const PULL_PAUSE = 10 * 60_000;
 const CANNOT_PULL = ["CannotVerifyCopySource", "InvalidHeaderValue", "NotImplemented", "APINotImplemented"];
 
 /** A container of Blob Storage, by the keys of S3. */
-export class BlobStore implements Source, Target {
+export class BlobStore implements Source, Target, Listing {
   readonly #client: BlobClient;
   readonly #warn: (problem: string) => void;
   #pullAgainAt = 0;
@@ -131,7 +133,7 @@ export class BlobStore implements Source, Target {
       // Azure's CRC-64 is that of NVMe, written with its last byte first.
       return typeof crc64 === "string" ? Buffer.from(crc64, "base64").reverse().toString("hex") : undefined;
     } catch (error) {
-      if (!(error instanceof BlobError) || !CANNOT_PULL.includes(error.code)) throw error;
+      if (!(error instanceof RefusedError) || !CANNOT_PULL.includes(error.code)) throw error;
       this.#pullAgainAt = performance.now() + PULL_PAUSE;
       this.#warn(error.message);
       return undefined;
@@ -186,7 +188,7 @@ export class BlobStore implements Source, Target {
       return await this.#client.open(request);
     } catch (error) {
       if (
-        error instanceof BlobError &&
+        error instanceof RefusedError &&
         (OVERTAKEN.includes(error.code) || (error.status === 412 && error.code !== "LeaseIdMissing"))
       ) {
         throw new Overtaken(error.message);
@@ -202,7 +204,7 @@ async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
     return await request;
   } catch (error) {
     // HEAD's answer has no body, and Azurite's not always a header.
-    if (error instanceof BlobError && error.status === 404 && error.code !== "ContainerNotFound") return undefined;
+    if (error instanceof RefusedError && error.status === 404 && error.code !== "ContainerNotFound") return undefined;
     throw error;
   }
 }

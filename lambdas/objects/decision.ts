@@ -16,18 +16,23 @@ export type Rule = (source: State | undefined, copy: State | undefined) => Step;
 /**
  * From the primary to the standby: the copy becomes what the source is, and is hidden when that is gone.
  *
- * A copy without a record was written at the standby and stays. The one exception is a source that says it was copied
- * back from that very blob: then nothing is lost, and the key is the primary's again.
+ * A copy without a record was written at the standby and stays. Two give way, because nothing is lost: a blob that the
+ * source says it was copied back from, and a tombstone that is older than the source. The key is the primary's again.
  */
 export const toStandby: Rule = (source, copy) => {
   if (!source || source.gone) return hideCopy(copy);
   if (!copy) return { do: "write", expected: "nothing" };
-  if (copy.record ? !agrees(source, copy) : source.record?.etag === copy.etag) {
-    return { do: "write", expected: { etag: copy.etag } };
-  }
-  if (copy.record) return { do: "nothing", outcome: "unchanged" };
+  if (copy.record && agrees(source, copy)) return { do: "nothing", outcome: "unchanged" };
+  if (copy.record || givesWay(source, copy)) return { do: "write", expected: { etag: copy.etag } };
   return { do: "refuse", reason: "the blob carries no source record, so it is not the replicator's to overwrite" };
 };
+
+/** Whether nothing is lost when what the standby wrote itself is overwritten. */
+function givesWay(source: State, copy: State): boolean {
+  // Removed at the standby, and written at the primary after that: nobody could use the key again otherwise.
+  if (copy.gone) return source.modified >= copy.modified;
+  return source.record?.etag === copy.etag;
+}
 
 function hideCopy(copy: State | undefined): Step {
   if (!copy?.record || copy.gone) return { do: "nothing", outcome: "gone" };

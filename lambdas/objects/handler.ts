@@ -11,15 +11,13 @@ import { BlobStore } from "./blob-store.ts";
 import { Budget } from "./budget.ts";
 import { Marker } from "./marker.ts";
 import { Messages } from "./messages.ts";
-import { S3Store, s3Reader } from "./s3-store.ts";
+import { S3Reader } from "./s3-reader.ts";
 import { checkItems, type Items, type ItemsAnswer, type Surplus, type SurplusAnswer, seekSurplus } from "./scan.ts";
+import { CONTENT_BYTES } from "./sizes.ts";
 import { unpark } from "./unpark.ts";
 
 /** Messages that are worked on at once: a whole batch; what they hold at once is bounded by the budget. */
 const PARALLEL_MESSAGES = 10;
-
-/** Bytes of content held at once: with what Node and the clients take, 128 MiB. */
-const CONTENT_BYTES = 32 * 1024 * 1024;
 
 /** Before the end of an invocation so much time is kept to end cleanly, in milliseconds. */
 const RESERVE = 20_000;
@@ -44,11 +42,12 @@ const target = new BlobStore(
   ),
   (problem) => log.warn({ pull: "Azure could not fetch from S3 itself, so objects are streamed", problem }),
 );
+const sqs = new SQSClient({});
 const replicator = {
-  source: new S3Store(s3Reader({}), environment.SOURCE_BUCKET),
+  source: new S3Reader(sqs.config, environment.SOURCE_BUCKET),
   target,
   bucket: environment.SOURCE_BUCKET,
-  messages: new Messages(new SQSClient({}), {
+  messages: new Messages(sqs, {
     queue: environment.QUEUE_URL,
     parked: environment.PARKED_QUEUE_URL,
     deadLetters: environment.DEAD_LETTER_QUEUE_URL,

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { agreement, type Difference } from "./comparison.ts";
-import type { Listed, Source, State } from "./store.ts";
+import type { Listed, Listing, Source, State } from "./store.ts";
 
 /** Differences that are looked at again at once. */
 const LOOKS = 32;
 
 /** A side as far as it is compared. */
-export type Side = Pick<Source, "list" | "look">;
+export type Side = Pick<Source, "look"> & Listing;
 
 export interface CompareOptions {
   /** Only keys that begin so. @default all */

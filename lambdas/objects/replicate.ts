@@ -20,6 +20,12 @@ const MOST_ATTEMPTS = 5;
 /** How often bytes may come damaged before somebody has to look at them. */
 const MOST_CORRUPTED = 3;
 
+/**
+ * A write that took so long, in milliseconds, from the reading on, is worth a look at what happened meanwhile. To look
+ * after each would be a third of all requests, for changes whose own events are on their way.
+ */
+const LONG = 1000;
+
 /** Up to so many bytes are sent before it is known whether there is a copy: most keys are new, and a look costs more. */
 const SENT_UNSEEN_BYTES = 256 * 1024;
 
@@ -50,8 +56,8 @@ export interface Result {
  *
  * The copy is looked at first and the source after it, and the write holds only if the copy is still as it was seen.
  * Whoever writes has therefore seen a source at least as new as all that was ever written before: a copy never goes
- * back, whatever the order, the number and the speed of those who work on the key. After the write the source is
- * looked at again, because it may have moved on meanwhile.
+ * back, whatever the order, the number and the speed of those who work on the key. If the source has moved on meanwhile,
+ * the event of that comes too; after a write that took long it is not waited for, and the source is looked at again.
  *
  * @throws Unfinished, Fenced, Permanent, or what either side answered; see `judge`
  */
@@ -81,7 +87,7 @@ class Work {
   /** Whether nothing is taken up that an earlier attempt left, because what it brought was damaged. */
   afresh = false;
   /** What was written last. */
-  #written: { state: State; bytes: number } | undefined;
+  #written: State | undefined;
 
   constructor(source: Source, target: Target, key: string, options: Options) {
     this.#source = source;
@@ -98,8 +104,7 @@ class Work {
       opened?.body.destroy();
       return undefined;
     }
-    await this.#writeWhole(opened, "nothing");
-    return this.#lookAgain(opened.state);
+    return this.#writeWhole(opened, "nothing");
   }
 
   async seen(): Promise<Result | undefined> {
@@ -119,16 +124,10 @@ class Work {
   async #write(looked: State, expected: Expected): Promise<Result | undefined> {
     if (looked.bytes > ONE_PUT_BYTES) {
       const sides = { source: this.#source, target: this.#target, key: this.#key };
-      await carryParts({
-        ...sides,
-        state: looked,
-        description: describe(looked),
-        expected,
-        afresh: this.afresh,
-        ...this.#options,
-      });
-      this.#written = { state: looked, bytes: looked.bytes };
-      return this.#lookAgain(looked);
+      const started = performance.now();
+      const { afresh } = this;
+      await carryParts({ ...sides, state: looked, description: describe(looked), expected, afresh, ...this.#options });
+      return this.#lookAgain(looked, started);
     }
     const opened = await this.#source.open(this.#key);
     if (!opened) return undefined;
@@ -137,26 +136,28 @@ class Work {
       opened.body.destroy();
       return undefined;
     }
-    await this.#writeWhole(opened, expected);
-    return this.#lookAgain(opened.state);
+    return this.#writeWhole(opened, expected);
   }
 
-  async #writeWhole({ state, body }: Opened, expected: Expected): Promise<void> {
+  async #writeWhole({ state, body }: Opened, expected: Expected): Promise<Result | undefined> {
+    const started = performance.now();
     try {
       await this.#options.budget.within(state.bytes, async () => {
         const { content, checksum } = await readWhole(body, state);
         await this.#options.mayWrite();
         await this.#target.put(this.#key, content, describe(state, checksum), expected);
       });
-      this.#written = { state, bytes: state.bytes };
     } finally {
       // A transfer that stops half-way leaves the rest unread, and with it one of the client's connections in use.
       body.destroy();
     }
+    return this.#lookAgain(state, started);
   }
 
   /** The result, when the source is still what was written; otherwise there is more to do. */
-  async #lookAgain(written: State): Promise<Result | undefined> {
+  async #lookAgain(written: State, started: number): Promise<Result | undefined> {
+    this.#written = written;
+    if (performance.now() - started < LONG) return this.#result("copied", written);
     const now = await this.#source.look(this.#key);
     return now && sameState(now, written) ? this.#result("copied", now) : undefined;
   }

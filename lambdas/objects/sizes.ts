@@ -5,6 +5,9 @@ const MIB = 1024 * 1024;
 /** The largest object that is written in one request: more would only cost memory. */
 export const ONE_PUT_BYTES = 8 * MIB;
 
+/** Bytes of content that one function holds at once: with what Node and the clients take, 128 MiB. */
+export const CONTENT_BYTES = 32 * MIB;
+
 /** The least bytes of a part: fewer make more requests, more take more memory. */
 const PART_BYTES = 4 * MIB;
 

@@ -86,10 +86,14 @@ export interface Source {
   open(key: string): Promise<Opened | undefined>;
   /** The content of exactly this state from an offset to its end. @throws Overtaken when it is no longer there */
   openAt(key: string, state: State, offset: number): Promise<Readable>;
-  /** Everything whose key begins so, in the order of the side. */
-  list(prefix: string): AsyncIterable<Listed>;
   /** A URL by which anybody may read exactly this state for a quarter of an hour; a side that can't has none. */
   sign?(key: string, state: State): Promise<string>;
+}
+
+/** What is listed. */
+export interface Listing {
+  /** Everything whose key begins so, in the order of the side. */
+  list(prefix: string): AsyncIterable<Listed>;
 }
 
 /** What is written to. Every write throws {@link Overtaken} when the key is no longer as expected. */

@@ -2,7 +2,7 @@ import { Budget } from "../../lambdas/objects/budget.ts";
 import { type Outcome, toPrimary } from "../../lambdas/objects/decision.ts";
 import { Permanent } from "../../lambdas/objects/failure.ts";
 import { replicate } from "../../lambdas/objects/replicate.ts";
-import type { Listed, Source, Target } from "../../lambdas/objects/store.ts";
+import type { Listed, Listing, Source, Target } from "../../lambdas/objects/store.ts";
 import { forEachOf } from "./parallel.ts";
 
 /** Keys that are worked on at once, and the most memory for their content. */
@@ -40,7 +40,7 @@ export interface FailbackOptions {
  * not copied again, so this can be run until nothing is left, while users still write.
  */
 export async function failBack(
-  standby: Source,
+  standby: Source & Listing,
   primary: Target,
   { prefix, since, onProgress, signal }: FailbackOptions,
 ): Promise<Returned> {

@@ -28,9 +28,12 @@ export interface Queues {
 
 /** @param prod outputs of stack prod */
 export async function openBucket(prod: Outputs): Promise<Bucket> {
-  const { S3Store, s3Reader } = await import("../../lambdas/objects/s3-store.ts");
+  const [{ S3Client }, { S3Store }] = await Promise.all([
+    import("@aws-sdk/client-s3"),
+    import("../../lambdas/objects/s3-store.ts"),
+  ]);
   const name = textIn(prod, "contentBucketName");
-  return { name, store: new S3Store(s3Reader({ region: textIn(prod, "region") }), name) };
+  return { name, store: new S3Store(new S3Client({ region: textIn(prod, "region") }), name) };
 }
 
 /** @param dr outputs of stack dr */

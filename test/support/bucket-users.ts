@@ -4,6 +4,7 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   DeleteObjectTaggingCommand,
+  GetObjectCommand,
   GetObjectTaggingCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
@@ -67,6 +68,17 @@ export class BucketUsers {
     return to === key ? [] : [await this.#copy(key, to), await this.#remove(key)];
   }
 
+  /** Takes notice of what others wrote meanwhile. */
+  async lookAround(): Promise<void> {
+    for (const key of this.#keys) {
+      const object = await this.#s3.send(new GetObjectCommand(this.#at(key))).catch((error: Error) => {
+        if (error.name !== "NoSuchKey") throw error;
+      });
+      this.contents.delete(key);
+      if (object) this.contents.set(key, Buffer.from((await object.Body?.transformToByteArray()) ?? []));
+    }
+  }
+
   #content(): Buffer {
     const random = this.#random;
     const most = random.weighed({ 0: 10, 1: 10, 2000: 70, 300000: 9, [8 * MIB]: 0.3, [17 * MIB]: 0.3 });
@@ -117,8 +129,10 @@ export class BucketUsers {
     const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     if (TagSet.length === 0) await this.#s3.send(new DeleteObjectTaggingCommand(this.#at(key)));
     else await this.#s3.send(new PutObjectTaggingCommand({ ...this.#at(key), Tagging: { TagSet } }));
-    const now = this.history.get(key)?.at(-1) as Past;
-    this.history.get(key)?.push({ ...now, tags });
+    const past = this.history.get(key);
+    const now = past?.at(-1);
+    // None of what others wrote.
+    if (now) past?.push({ ...now, tags });
     return { key, listed: false };
   }
 

@@ -87,14 +87,14 @@ export class FaultyProxy {
       await this.#sendHalf(asked, incoming.rawHeaders, body);
       return hangUp();
     }
-    if (fault?.kind === "late") {
-      hangUp();
-      await delay(fault.milliseconds);
-    }
-    const { reply, content } = await this.#track(this.#carryOut(asked, incoming.rawHeaders, body));
-    if (fault?.kind === "slow") await delay(fault.milliseconds);
+    if (fault?.kind === "late") hangUp();
+    const wait = fault?.kind === "late" ? fault.milliseconds : 0;
+    const carriedOut = this.#track(this.#carryOut(asked, incoming.rawHeaders, body, wait));
+    const { reply, content } = await carriedOut;
     if (fault?.kind === "late") return;
-    if (fault?.kind === "damaged" && reply.headers["x-amz-checksum-crc32"]) damage(content);
+    if (fault?.kind === "slow") await delay(fault.milliseconds);
+    if (fault?.kind === "damaged" && /^[^-]+$/.test(String(reply.headers["x-amz-checksum-crc32"] ?? "-")))
+      damage(content);
     if (cut !== undefined && (cut !== "answering" || content.length < 2)) return hangUp();
     if (outgoing.destroyed) return;
     outgoing.writeHead(reply.statusCode ?? 502, reply.rawHeaders);
@@ -102,11 +102,8 @@ export class FaultyProxy {
     outgoing.write(content.subarray(0, content.length / 2), hangUp);
   }
 
-  async #carryOut(
-    asked: Asked,
-    rawHeaders: string[],
-    body: Buffer,
-  ): Promise<{ reply: IncomingMessage; content: Buffer }> {
+  async #carryOut(asked: Asked, rawHeaders: string[], body: Buffer, wait: number) {
+    if (wait > 0) await delay(wait);
     const reply = await new Promise<IncomingMessage>((resolve, reject) => {
       this.#open(asked, rawHeaders, resolve).on("error", reject).end(body);
     });

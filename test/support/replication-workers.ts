@@ -1,19 +1,17 @@
-import { Agent } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
-import type { S3Client } from "@aws-sdk/client-s3";
-import type { TokenCredential } from "@azure/identity";
 import type { SQSRecord } from "aws-lambda";
 import { type Replicator, work } from "../../lambdas/objects/batch.ts";
-import { BlobClient } from "../../lambdas/objects/blob-client.ts";
-import { BlobStore } from "../../lambdas/objects/blob-store.ts";
 import { Marker } from "../../lambdas/objects/marker.ts";
-import { S3Store, s3Reader } from "../../lambdas/objects/s3-store.ts";
 import { Metrics } from "../../lambdas/shared/metrics.ts";
-import { faultOf } from "./faults.ts";
-import { type Asked, type CarriedOut, type Fault, FaultyProxy } from "./faulty-proxy.ts";
+import { faultOf, type Service } from "./faults.ts";
+import type { Asked, CarriedOut, Fault } from "./faulty-proxy.ts";
+import { FaultySides, type SidesOptions } from "./faulty-sides.ts";
 import type { MemoryQueue } from "./memory-queue.ts";
 import type { Random } from "./random.ts";
 import { smallBudget } from "./stores.ts";
+
+/** How many of the cut connections are their function's end. */
+const DEATHS = 0.15;
 
 const FORBIDDEN = { kind: "refused", status: 403, code: "AuthorizationPermissionMismatch" } as const;
 
@@ -28,15 +26,10 @@ export class SteeredMarker extends Marker {
   }
 }
 
-export interface WorkersOptions {
-  /** A client of the service where the bucket is. */
-  s3: S3Client;
-  bucket: string;
-  /** URL of the container. */
-  container: string;
-  credential: TokenCredential;
+export interface WorkersOptions extends SidesOptions {
   queue: MemoryQueue;
   random: Random;
+  /** Is told what the blob service carried out. */
   onCarriedOut(carried: CarriedOut): void;
 }
 
@@ -46,8 +39,7 @@ export class ReplicationWorkers {
   /** Whether anything goes wrong. */
   faults = true;
   readonly #options: WorkersOptions;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  readonly #proxies = new Set<FaultyProxy>();
+  readonly #sides = new Set<FaultySides>();
   readonly #working: Promise<void>[] = [];
   /** Of the living and the dead. */
   readonly #handling = new Set<Promise<void>>();
@@ -62,21 +54,16 @@ export class ReplicationWorkers {
     for (let number = 0; number < count; number++) this.#working.push(this.#work());
   }
 
-  /** Waits until all messages are done with, and nothing is on its way any more. */
+  /** Waits until all messages are done with, and nothing is on its way any more: requests of the dead may still be. */
   async settle(): Promise<void> {
-    const { queue } = this.#options;
-    while (queue.length > 0 || this.#busy > 0) {
-      await delay(5);
-      // Requests of the dead may still come.
-      for (const proxy of this.#proxies) await proxy.settle();
-    }
+    while (this.#options.queue.length > 0 || this.#busy > 0) await delay(5);
+    for (const sides of this.#sides) await sides.settle();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all([...this.#working, ...this.#handling]);
-    for (const proxy of this.#proxies) proxy.close();
-    this.#agent.destroy();
+    for (const sides of this.#sides) await sides.close();
   }
 
   /** One function after the other: the next one starts where one died. */
@@ -113,27 +100,19 @@ export class ReplicationWorkers {
 
   /** What one function has, until it dies. */
   async #function() {
-    const { s3, bucket, container, credential, queue, random, onCarriedOut } = this.#options;
+    const { queue, random, bucket } = this.#options;
     const { promise: death, resolve } = Promise.withResolvers<void>();
     let dead = false;
     const onDeath = () => {
       dead = true;
-      for (const proxy of proxies) proxy.close();
       resolve();
     };
-    const { region, credentials } = s3.config;
-    const { origin, pathname } = new URL(container);
-    const agent = this.#agent;
-    const common = { agent, onDeath };
-    const proxies = [
-      new FaultyProxy({ ...common, behind: await originOf(s3), choose: (asked) => this.#fault("s3", asked) }),
-      new FaultyProxy({ ...common, behind: origin, choose: (asked) => this.#fault("blobs", asked), onCarriedOut }),
-    ] as const;
-    for (const proxy of proxies) this.#proxies.add(proxy);
-    const [source, target] = await Promise.all([proxies[0].start(), proxies[1].start()]);
+    const choose = (service: Service, asked: Asked) => this.#fault(service, asked);
+    const sides = await FaultySides.start({ ...this.#options, choose, onDeath });
+    this.#sides.add(sides);
     const replicator: Replicator = {
-      source: new S3Store(s3Reader({ region, credentials, endpoint: source }), bucket),
-      target: new BlobStore(new BlobClient(`${target}${pathname}`, credential)),
+      source: sides.objects,
+      target: sides.blobs,
       bucket,
       messages: queue.messages(() => dead),
       marker: this.marker,
@@ -144,17 +123,10 @@ export class ReplicationWorkers {
     return { replicator, death, isDead: () => dead };
   }
 
-  #fault(service: "s3" | "blobs", asked: Asked): Fault | undefined {
+  #fault(service: Service, asked: Asked): Fault | undefined {
     if (!this.faults) return undefined;
     // The right to write goes with a declaration.
     const forbidden = asked.method === "PUT" && this.marker.isDeclared;
-    return forbidden ? FORBIDDEN : faultOf(this.#options.random, service, asked);
+    return forbidden ? FORBIDDEN : faultOf(this.#options.random, service, asked, DEATHS);
   }
-}
-
-/** Where the service answers that a client is for. */
-export async function originOf(s3: S3Client): Promise<string> {
-  const endpoint = await s3.config.endpoint?.();
-  if (!endpoint) throw new Error("expected a client with an endpoint of its own, found none");
-  return `${endpoint.protocol}//${endpoint.hostname}:${endpoint.port}`;
 }

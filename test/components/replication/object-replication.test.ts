@@ -123,6 +123,7 @@ describe("ObjectReplication", () => {
           PARKED_QUEUE_URL: await settled(replication.parkedQueueUrl),
           DEAD_LETTER_QUEUE_URL: await settled(replication.deadLetterQueueUrl),
           SERVER_SIDE_COPY: "false",
+          NODE_OPTIONS: "--max-semi-space-size=8",
         },
       });
     });

@@ -1,21 +1,15 @@
-import { S3ServiceException } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import fc from "fast-check";
-import { BlobError } from "../../../lambdas/objects/blob-client.ts";
 import { writeHint } from "../../../lambdas/objects/events.ts";
+import { RefusedError } from "../../../lambdas/objects/rest.ts";
 import { BUCKET, MemoryReplicator } from "../../support/memory-replicator.ts";
 import { useQuietLog } from "../../support/recorded.ts";
 
 const MIB = 1024 * 1024;
 const KEY = "a folder/ü.txt";
 
-const accessDenied = new S3ServiceException({
-  name: "AccessDenied",
-  message: "Access Denied",
-  $fault: "client",
-  $metadata: { httpStatusCode: 403 },
-});
-const refused = (code: string, status: number) => new BlobError("PUT", status, code);
+const refused = (code: string, status: number) => new RefusedError('PUT of "a"', status, code);
+const accessDenied = refused("AccessDenied", 403);
 
 describe("a message of the queue that cannot be done with now", () => {
   useQuietLog();

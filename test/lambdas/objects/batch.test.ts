@@ -1,13 +1,14 @@
 import { expect } from "chai";
-import { BlobClient, BlobError } from "../../../lambdas/objects/blob-client.ts";
+import { BlobClient } from "../../../lambdas/objects/blob-client.ts";
 import { BlobStore } from "../../../lambdas/objects/blob-store.ts";
 import { writeHint } from "../../../lambdas/objects/events.ts";
+import { RefusedError } from "../../../lambdas/objects/rest.ts";
 import { BUCKET, MemoryReplicator } from "../../support/memory-replicator.ts";
 import { useQuietLog } from "../../support/recorded.ts";
 
 const KEY = "a folder/ü.txt";
 
-const refused = (code: string, status: number) => new BlobError("PUT", status, code);
+const refused = (code: string, status: number) => new RefusedError("PUT", status, code);
 
 describe("a message of the queue", () => {
   useQuietLog();
@@ -77,7 +78,7 @@ describe("a message of the queue", () => {
         "the object is archived",
         () => {
           all.source.before = () => {
-            throw Object.assign(new Error("no"), { name: "InvalidObjectState" });
+            throw refused("InvalidObjectState", 403);
           };
         },
         "the object is archived; restore it at S3, and its restore brings it here (InvalidObjectState)",

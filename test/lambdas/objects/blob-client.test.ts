@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { buffer, text } from "node:stream/consumers";
 import { expect } from "chai";
 import fc from "fast-check";
-import { BlobClient, BlobError } from "../../../lambdas/objects/blob-client.ts";
+import { BlobClient } from "../../../lambdas/objects/blob-client.ts";
+import { RefusedError } from "../../../lambdas/objects/rest.ts";
 import { rejection } from "../../support/rejection.ts";
 
 describe("the client of a container", () => {
@@ -70,11 +71,10 @@ describe("the client of a container", () => {
     expect(seen[0]?.url).to.equal("/content?prefix=a%20b%2Bc%2F%26");
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "grapheme", minLength: 1 }), async (blob) => {
-        fc.pre(!blob.split("/").some((part) => part === "." || part === ".."));
         await client.send({ method: "HEAD", blob });
         const asked = seen.at(-1)?.url ?? "";
+        expect(asked).to.match(/^[/A-Za-z0-9._~%-]+$/);
         expect(decodeURIComponent(asked.slice("/content/".length))).to.equal(blob);
-        expect(client.urlOf(blob)).to.equal(new URL(url).origin + asked);
       }),
       { numRuns: 50 },
     );
@@ -107,7 +107,7 @@ describe("the client of a container", () => {
     it("three times, ever later; what lasts longer is for the queue to wait for", async () => {
       answers = [answered(503, { "x-ms-error-code": "ServerBusy" })];
       const error = await rejection(get());
-      expect(error).to.be.instanceOf(BlobError).with.property("status", 503);
+      expect(error).to.be.instanceOf(RefusedError).with.property("status", 503);
       expect(seen).to.have.length(4);
       const waits = seen.slice(1).map(({ at }, index) => at - (seen[index]?.at ?? 0));
       expect(waits).to.deep.equal([...waits].sort((one, other) => one - other));
@@ -125,7 +125,7 @@ describe("the client of a container", () => {
       it(`what is answered with ${status}`, async () => {
         answers = [answered(status, { "x-ms-error-code": "SomeCode", location: "https://elsewhere.invalid/" }), ok];
         const error = await rejection(get());
-        expect(error).to.be.instanceOf(BlobError);
+        expect(error).to.be.instanceOf(RefusedError);
         expect(error).to.include({ status, code: "SomeCode" });
         expect(error.message).to.equal(`GET of "a.txt" was answered with SomeCode (status ${status})`);
         expect(seen).to.have.length(1);
@@ -206,9 +206,9 @@ describe("the client of a container", () => {
     for (const unsafe of [
       "http://a.blob.core.windows.net/content",
       "http://127.0.0.1.example/c",
-      "ftp://localhost/c",
+      "http://10.0.0.1/c",
     ]) {
-      expect(() => new BlobClient(unsafe, { getToken })).to.throw("expected an https URL of a container");
+      expect(() => new BlobClient(unsafe, { getToken })).to.throw("expected an https URL");
     }
     for (const safe of ["https://a.blob.core.windows.net/content", "http://localhost:1/c", "http://127.0.0.1:1/c"]) {
       expect(() => new BlobClient(safe, { getToken })).to.not.throw();

@@ -61,7 +61,7 @@ describe("a budget of memory", () => {
   });
 
   it("is never overdrawn, keeps the order, and everybody has his turn", async () => {
-    const works = fc.array(fc.record({ bytes: fc.nat(30), turns: fc.nat(5) }), { maxLength: 40 });
+    const works = fc.array(fc.record({ bytes: fc.nat(30), turns: fc.nat(5) }), { maxLength: 40, size: "max" });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 20 }), works, async (total, all) => {
         const budget = new Budget(total);

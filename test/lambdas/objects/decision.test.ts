@@ -68,7 +68,12 @@ describe("what is done for a key", () => {
         copyOf(source),
         write({ etag: "copy-of-source" }),
       ],
-      ["a write over a tombstone", source, copyOf(source, { gone: true, tags: {} }), write({ etag: "copy-of-source" })],
+      [
+        "a write over a tombstone, though it is of the very state that is back",
+        source,
+        copyOf(source, { gone: true }),
+        write({ etag: "copy-of-source" }),
+      ],
       ["a tombstone, when the source is gone", undefined, copyOf(source), hide("copy-of-source")],
       [
         "nothing, when the source is gone and its copy hidden",

@@ -3,8 +3,8 @@ import { SQSServiceException } from "@aws-sdk/client-sqs";
 import { AuthenticationError, CredentialUnavailableError } from "@azure/identity";
 import { expect } from "chai";
 import fc from "fast-check";
-import { BlobError } from "../../../lambdas/objects/blob-client.ts";
 import { type Fault, judge, Permanent } from "../../../lambdas/objects/failure.ts";
+import { RefusedError } from "../../../lambdas/objects/rest.ts";
 
 const s3 = (name: string, httpStatusCode: number, message = "S3 says no") =>
   new S3ServiceException({ name, message, $fault: "client", $metadata: { httpStatusCode } });
@@ -12,7 +12,7 @@ const s3 = (name: string, httpStatusCode: number, message = "S3 says no") =>
 const sqs = (name: string, httpStatusCode: number) =>
   new SQSServiceException({ name, message: "SQS says no", $fault: "client", $metadata: { httpStatusCode } });
 
-const blob = (code: string, status: number) => new BlobError('PUT of "a.txt"', status, code);
+const rest = (code: string, status: number) => new RefusedError('PUT of "a.txt"', status, code);
 
 const network = (code: string) => Object.assign(new Error(`connect ${code} 10.0.0.1:443`), { code, errno: -104 });
 
@@ -27,14 +27,14 @@ describe("a fault", () => {
         "the object is archived; restore it at S3, and its restore brings it here (InvalidObjectState)",
       ],
       [
-        blob("BlobImmutableDueToPolicy", 409),
+        rest("BlobImmutableDueToPolicy", 409),
         "the copy is locked by an immutability policy (BlobImmutableDueToPolicy)",
       ],
-      [blob("LeaseIdMissing", 412), "somebody holds a lease on the copy; break it (LeaseIdMissing)"],
-      [blob("BlobArchived", 409), "the copy is archived and can't be read (BlobArchived)"],
-      [blob("MetadataTooLarge", 400), "Azure refuses the copy's metadata: over 8 KiB in all (MetadataTooLarge)"],
-      [blob("InvalidMetadata", 400), "Azure refuses the copy's metadata (InvalidMetadata)"],
-      [blob("InvalidBlobType", 409), "under this name is a blob of another type (InvalidBlobType)"],
+      [rest("LeaseIdMissing", 412), "somebody holds a lease on the copy; break it (LeaseIdMissing)"],
+      [rest("BlobArchived", 409), "the copy is archived and can't be read (BlobArchived)"],
+      [rest("MetadataTooLarge", 400), "Azure refuses the copy's metadata: over 8 KiB in all (MetadataTooLarge)"],
+      [rest("InvalidMetadata", 400), "Azure refuses the copy's metadata (InvalidMetadata)"],
+      [rest("InvalidBlobType", 409), "under this name is a blob of another type (InvalidBlobType)"],
       [new Permanent("the object is larger than 6 TiB"), "the object is larger than 6 TiB"],
     ];
     for (const [error, reason] of told) {
@@ -44,25 +44,27 @@ describe("a fault", () => {
 
   const judged: Record<Exclude<Fault, "permanent">, [what: string, error: unknown][]> = {
     denied: [
-      ["S3 denies", s3("AccessDenied", 403)],
-      ["S3 denies a HEAD, whose answer names no error", s3("Forbidden", 403)],
-      ["the bucket is not there", s3("NoSuchBucket", 404)],
-      ["the object's key is disabled", s3("KMS.DisabledException", 400)],
+      ["S3 denies", rest("AccessDenied", 403)],
+      ["S3 denies the SDK", s3("AccessDenied", 403)],
+      ["S3 denies a HEAD to the SDK", s3("Forbidden", 403)],
+      ["the bucket is not there", rest("NoSuchBucket", 404)],
+      ["the object's key is disabled", rest("KMS.DisabledException", 400)],
       ["the object's key is not there", s3("KMS.NotFoundException", 400)],
-      ["Azure denies", blob("AuthorizationPermissionMismatch", 403)],
-      ["Azure's network denies", blob("AuthorizationFailure", 403)],
-      ["Azure takes the token for none", blob("InvalidAuthenticationInfo", 401)],
-      ["Azure denies a HEAD, whose answer names no error", blob("status 403", 403)],
-      ["the container is not there", blob("ContainerNotFound", 404)],
+      ["Azure denies", rest("AuthorizationPermissionMismatch", 403)],
+      ["Azure's network denies", rest("AuthorizationFailure", 403)],
+      ["Azure takes the token for none", rest("InvalidAuthenticationInfo", 401)],
+      ["either denies a HEAD, whose answer names no error", rest("status 403", 403)],
+      ["the container is not there", rest("ContainerNotFound", 404)],
       ["Entra does not know the identity", entra(401, "invalid_client")],
       ["SQS denies", sqs("AccessDenied", 403)],
     ],
     transient: [
-      ["S3 has too much to do", s3("SlowDown", 503)],
+      ["S3 has too much to do", rest("SlowDown", 503)],
+      ["S3 has too much to do for the SDK", s3("SlowDown", 503)],
       ["S3 breaks", s3("InternalError", 500)],
-      ["Azure has too much to do", blob("ServerBusy", 503)],
-      ["Azure breaks", blob("InternalError", 500)],
-      ["Azure throttles", blob("status 429", 429)],
+      ["Azure has too much to do", rest("ServerBusy", 503)],
+      ["Azure breaks", rest("InternalError", 500)],
+      ["Azure throttles", rest("status 429", 429)],
       ["Entra has too much to do", entra(429, "temporarily_unavailable")],
       ["Entra cannot be reached", new CredentialUnavailableError("network_error: Network request failed")],
       ["SQS throttles", sqs("RequestThrottled", 403 + 26)],
@@ -82,7 +84,7 @@ describe("a fault", () => {
   }
 
   it("names code, status and what was answered, for whoever reads the log", () => {
-    expect(judge(blob("AuthorizationPermissionMismatch", 403)).reason).to.equal(
+    expect(judge(rest("AuthorizationPermissionMismatch", 403)).reason).to.equal(
       'PUT of "a.txt" was answered with AuthorizationPermissionMismatch (status 403) (AuthorizationPermissionMismatch)',
     );
     expect(judge(s3("SlowDown", 503, "Please reduce your request rate.")).reason).to.equal(

@@ -3,7 +3,13 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
-import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from "@aws-sdk/client-sqs";
 import * as pulumi from "@pulumi/pulumi";
 import type { SQSBatchResponse } from "aws-lambda";
 import { expect } from "chai";
@@ -126,6 +132,15 @@ describe("the replicator's handler", () => {
       )
     ).Messages ?? [];
 
+  /** Receives messages, and deletes them. */
+  async function take(QueueUrl: string): Promise<Message[]> {
+    const messages = await receive(QueueUrl);
+    for (const { ReceiptHandle } of messages) {
+      await clouds.aws().sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    }
+    return messages;
+  }
+
   /** Sends messages, and hands them to a function as the queue's poller does. @returns bodies of those it gives back */
   async function handle(bodies: string[], functionName?: string): Promise<(string | undefined)[]> {
     const { sqs } = clouds.aws();
@@ -172,16 +187,13 @@ describe("the replicator's handler", () => {
     expect(await read("good-2.txt")).to.equal("2");
     expect(await read("foreign.txt")).to.equal("of the standby");
 
-    const letters = await receive(urls.deadLetters);
+    const letters = await take(urls.deadLetters);
     const reasons = Object.fromEntries(letters.map((each) => [each.Body, each.MessageAttributes?.Reason?.StringValue]));
     expect(reasons).to.deep.equal({
       hello: "expected an S3 event message, found hello",
       [other]: `expected events of bucket ${bucket}, found another-bucket`,
       [bad[2] ?? ""]: "the blob carries no source record, so it is not the replicator's to overwrite",
     });
-    for (const { ReceiptHandle } of letters) {
-      await clouds.aws().sqs.send(new DeleteMessageCommand({ QueueUrl: urls.deadLetters, ReceiptHandle }));
-    }
   });
 
   it("works through a full batch of messages on the same key", async () => {
@@ -198,11 +210,9 @@ describe("the replicator's handler", () => {
     expect(await handle([body], "stranger")).to.deep.equal([body]);
     const begun = performance.now();
     const again: Message[] = [];
-    await until(async () => again.push(...(await receive(urls.queue))) > 0, "the message comes again");
+    await until(async () => again.push(...(await take(urls.queue))) > 0, "the message comes again");
     expect(performance.now() - begun).to.be.below(15_000);
     expect(again[0]).to.have.nested.property("Attributes.ApproximateReceiveCount", "2");
-    const { ReceiptHandle } = again[0] ?? {};
-    await clouds.aws().sqs.send(new DeleteMessageCommand({ QueueUrl: urls.queue, ReceiptHandle }));
   });
 
   it("parks what it may not write while the content is declared lost, and resumes it afterwards", async () => {
@@ -219,14 +229,14 @@ describe("the replicator's handler", () => {
     await delay(5100);
     expect(await invoke({ resume: true })).to.deep.equal({ resumed: 1 });
     expect((await receive(urls.parked)).length).to.equal(0);
-    const [message] = await receive(urls.queue);
+    const [message] = await take(urls.queue);
     expect(message?.Body).to.equal(body);
   });
 
   it("compares batches of a scan, and looks for extra copies", async () => {
     const item = { Key: "scanned.txt", Size: 3, Etag: '"0"', LastModified: 1_790_000_000, StorageClass: "STANDARD" };
     expect(await invoke({ Items: [item] })).to.deep.equal({ checked: 1, missing: 1, different: 0 });
-    const [message] = await receive(urls.queue);
+    const [message] = await take(urls.queue);
     expect(message?.Body).to.contain("scanned.txt");
     expect(await invoke({ extra: true, after: null })).to.deep.include({ extra: 0, after: null });
   });
@@ -252,6 +262,12 @@ describe("the replicator's handler", () => {
     await clouds.aws().sqs.send(message);
     const there = async () => (await container.as("read")).getBlobClient("woken.txt").exists();
     await until(there, "the copy is there", 60_000);
+    const left = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
+    await until(async () => {
+      const asked = new GetQueueAttributesCommand({ QueueUrl: urls.queue, AttributeNames: [...left] });
+      const { Attributes = {} } = await clouds.aws().sqs.send(asked);
+      return left.every((name) => Attributes[name] === "0");
+    }, "the queue is empty");
   });
 
   it("logs keys, versions and metrics, and never a token", async () => {

@@ -2,7 +2,7 @@ import { randomFillSync } from "node:crypto";
 import type { ContainerClient } from "@azure/storage-blob";
 import { expect } from "chai";
 import { type Options, replicate } from "../../../lambdas/objects/replicate.ts";
-import { S3Store, s3Reader } from "../../../lambdas/objects/s3-store.ts";
+import { S3Store } from "../../../lambdas/objects/s3-store.ts";
 import { type TestContainer, useLocalClouds } from "../../support/local-clouds.ts";
 import { rejection } from "../../support/rejection.ts";
 import { blobStore, smallBudget } from "../../support/stores.ts";
@@ -23,10 +23,7 @@ describe("copying a large object", () => {
     target = await container.asWriter();
   });
 
-  const source = () => {
-    const { endpoint, credentials, region } = clouds.aws().s3.config;
-    return new S3Store(s3Reader({ endpoint, credentials, region, forcePathStyle: true }), bucket);
-  };
+  const source = () => new S3Store(clouds.aws().s3, bucket);
   const copy = async (key: string, options: Partial<Options> = {}) =>
     (await replicate(source(), blobStore(target), key, { budget: smallBudget(), ...options })).outcome;
   const uncommitted = async (key: string) =>

@@ -1,21 +1,27 @@
-import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { GetObjectCommand, GetObjectTaggingCommand, type S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import type { TokenCredential } from "@azure/identity";
-import type { ContainerClient } from "@azure/storage-blob";
 import { expect } from "chai";
-import { fromBlobMetadata, fromObjectMetadata } from "../../../lambdas/objects/metadata.ts";
+import pLimit from "p-limit";
+import { toPrimary } from "../../../lambdas/objects/decision.ts";
+import { Permanent } from "../../../lambdas/objects/failure.ts";
 import { blobNameOf } from "../../../lambdas/objects/names.ts";
 import { compare } from "../../../lambdas/objects/reconcile.ts";
+import { replicate } from "../../../lambdas/objects/replicate.ts";
 import { S3Store } from "../../../lambdas/objects/s3-store.ts";
 import { log } from "../../../lambdas/shared/log.ts";
+import { blobAt, digestOf, objectAt } from "../../support/both-sides.ts";
 import { BucketUsers } from "../../support/bucket-users.ts";
 import { CommitLog, stepBack } from "../../support/commit-log.ts";
+import { ContainerUsers } from "../../support/container-users.ts";
+import { faultOf, type Service } from "../../support/faults.ts";
+import type { Asked } from "../../support/faulty-proxy.ts";
+import { FaultySides } from "../../support/faulty-sides.ts";
 import { useLocalClouds } from "../../support/local-clouds.ts";
 import { MemoryQueue } from "../../support/memory-queue.ts";
 import { Random } from "../../support/random.ts";
 import { ReplicationWorkers } from "../../support/replication-workers.ts";
-import { blobStore } from "../../support/stores.ts";
+import { blobStore, smallBudget } from "../../support/stores.ts";
 
 /** MODEL_SEED brings a run again, as far as its timing allows; MODEL_STEPS makes it longer. */
 const SEED = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 32);
@@ -26,6 +32,9 @@ const ROUND = 500;
 
 /** Messages that may wait before the users do. */
 const MOST_WAITING = 60;
+
+/** What the users of both sides do before, in and after a disaster. */
+const DISASTER = { before: 30, during: 60, after: 20 };
 
 const KEYS = [
   "plain.txt",
@@ -42,22 +51,27 @@ const KEYS = [
   "x".repeat(1000),
 ];
 
-describe("the replication of objects", () => {
+describe("the replication of objects, by random", () => {
   const clouds = useLocalClouds();
   const { level } = log;
+  let stop = async () => {};
   before(() => {
     log.level = "silent";
+  });
+  afterEach(async () => {
+    await stop();
+    stop = async () => {};
   });
   after(() => {
     log.level = level;
   });
 
-  it(`ends with both sides equal after ${STEPS} random steps (MODEL_SEED=${SEED})`, async function () {
+  it(`ends with both sides equal after ${STEPS} steps (MODEL_SEED=${SEED})`, async function () {
     this.timeout(60_000 + STEPS * 200);
     const random = new Random(SEED);
+    const { s3 } = clouds.aws();
     const bucket = await clouds.bucket();
     const container = await (await clouds.container({ versioned: false })).asWriter();
-    const { s3 } = clouds.aws();
     const users = new BucketUsers(s3, bucket, KEYS, random.fork());
     const queue = new MemoryQueue(random.fork());
     const commits = new CommitLog(new URL(container.url).pathname);
@@ -75,6 +89,7 @@ describe("the replication of objects", () => {
     const hint = (key: string) => queue.send(eventOf(bucket, key), random.chance(0.5) ? random.below(400) : 0);
     const scan = () => compare(source, copies, { onDifference: ({ key }) => hint(key) });
     workers.start(8);
+    stop = () => workers.stop();
 
     for (let step = 1; step <= STEPS; step++) {
       for (const { key, listed } of await users.step()) {
@@ -88,34 +103,132 @@ describe("the replication of objects", () => {
       if (!workers.marker.isDeclared && random.chance(0.05)) await queue.messages().unpark();
       if (random.chance(0.003)) await scan();
       while (queue.length > MOST_WAITING) await delay(5);
-
-      if (step % ROUND === 0 || step === STEPS) {
-        workers.faults = false;
-        workers.marker.isDeclared = false;
-        while ((await queue.messages().unpark()) > 0);
-        await workers.settle();
-        await scan();
-        await workers.settle();
-        await expectAgreement(step);
-        workers.faults = true;
-      }
+      if (step % ROUND === 0 || step === STEPS) await rest(`at step ${step}`);
     }
-    await workers.stop();
 
-    async function expectAgreement(step: number): Promise<void> {
-      expect(queue.deadLetters, `step ${step}`).to.deep.equal([]);
+    /** Lets everything be done, with nothing going wrong any more, and expects both sides to be equal. */
+    async function rest(when: string): Promise<void> {
+      workers.faults = false;
+      workers.marker.isDeclared = false;
+      while ((await queue.messages().unpark()) > 0);
+      await workers.settle();
+      await scan();
+      await workers.settle();
+
+      expect(queue.deadLetters, when).to.deep.equal([]);
       for (const key of KEYS) {
         const history = users.history.get(key) ?? [];
-        const message = `${JSON.stringify(key)} at step ${step}, of ${JSON.stringify(history.slice(-3))}`;
-        const primary = await objectAt(s3, bucket, key);
-        expect(primary?.content, `the emulator's own ${message}`).to.equal(digestOf(users.contents.get(key)));
-        expect(await copyAt(container, key), message).to.deep.equal(primary);
+        const message = `${JSON.stringify(key)} ${when}, lastly ${JSON.stringify(history.slice(-3))}`;
+        const object = await objectAt(s3, bucket, key);
+        const content = users.contents.get(key);
+        expect(object?.content, `the emulator's own ${message}`).to.equal(content && digestOf(content));
+        expect(await blobAt(container, key), message).to.deep.equal(object);
         expect(stepBack(history, commits.of(blobNameOf(key))), message).to.equal(undefined);
       }
       const { digest, ...counts } = await compare(source, copies);
       const keys = users.contents.size;
       expect(counts).to.deep.equal({ keys, agreeing: keys, missing: 0, different: 0, extra: 0, foreign: 0 });
       expect(digest.copies).to.equal(digest.source);
+      workers.faults = true;
+    }
+  });
+
+  const disasters = Math.ceil(STEPS / 400);
+  it(`brings back what the standby wrote in each of ${disasters} disasters (MODEL_SEED=${SEED})`, async function () {
+    this.timeout(60_000 + disasters * 60_000);
+    const random = new Random(SEED);
+    const { s3 } = clouds.aws();
+    const bucket = await clouds.bucket();
+    const within = await clouds.container({ versioned: false });
+    const container = await within.as("read", "write", "add/action", "delete", "tags/write");
+    const primary = new BucketUsers(s3, bucket, KEYS, random.fork());
+    const objects = new S3Store(s3, bucket);
+    const blobs = blobStore(container);
+    const credential = container.credential as TokenCredential;
+
+    for (let disaster = 1; disaster <= disasters; disaster++) {
+      const when = `disaster ${disaster}`;
+      for (let step = 0; step < DISASTER.before; step++) await primary.step();
+      await forward(when);
+
+      // Times are of whole seconds.
+      await delay(1000 - (Date.now() % 1000));
+      const since = new Date();
+      const versions = await versionsNow();
+      const standby = new ContainerUsers(container, KEYS, random.fork());
+      for (let step = 0; step < DISASTER.during; step++) {
+        await (random.chance(0.8) ? standby.step() : primary.step());
+      }
+
+      const written = await versionsNow();
+      const before = await seen();
+      const refused = await back(since);
+      const after = await seen();
+      for (const [index, key] of KEYS.entries()) {
+        const message = `${JSON.stringify(key)} in ${when}`;
+        const edited = standby.edited.has(key);
+        const conflict = edited && written[index] !== undefined && written[index] !== versions[index];
+        const expected = edited && !conflict ? before[index]?.blob : before[index]?.object;
+        expect(refused.includes(key), `whether ${message} is refused`).to.equal(conflict);
+        expect(after[index]?.blob, `${message}, at the standby`).to.deep.equal(before[index]?.blob);
+        expect(after[index]?.object, message).to.deep.equal(expected);
+      }
+
+      // Somebody decides.
+      for (const key of refused) {
+        if (random.chance(0.5)) await container.deleteBlob(blobNameOf(key));
+        else await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+      }
+      expect(await back(since), `refused after ${when}`).to.deep.equal([]);
+      await forward(`after ${when}`);
+      for (let step = 0; step < DISASTER.after; step++) await primary.step();
+      await forward(`later after ${when}`);
+    }
+
+    /** Version of each object. */
+    async function versionsNow(): Promise<(string | undefined)[]> {
+      return Promise.all(KEYS.map(async (key) => (await objects.look(key))?.version));
+    }
+
+    /** What users see on each side. */
+    async function seen() {
+      return Promise.all(
+        KEYS.map(async (key) => ({ object: await objectAt(s3, bucket, key), blob: await blobAt(container, key) })),
+      );
+    }
+
+    /** From the standby to the primary, while much goes wrong. @returns the keys that were refused */
+    async function back(since: Date): Promise<string[]> {
+      const faults = random.fork();
+      const choose = (service: Service, asked: Asked) => faultOf(faults, service, asked);
+      const sides = await FaultySides.start({ s3, bucket, container: container.url, credential, choose });
+      const refused = new Set<string>();
+      const limit = pLimit(6);
+      const bring = async (key: string) => {
+        for (let tries = 1; ; tries++) {
+          try {
+            await replicate(sides.blobs, sides.objects, key, { rule: toPrimary(since), budget: smallBudget() });
+            return;
+          } catch (error) {
+            if (error instanceof Permanent) return void refused.add(key);
+            if (tries === 50) throw error;
+          }
+        }
+      };
+      await Promise.all([...KEYS, ...KEYS].map((key) => limit(() => bring(key))));
+      await sides.close();
+      return KEYS.filter((key) => refused.has(key));
+    }
+
+    /** From the primary to the standby; both are equal then. */
+    async function forward(when: string): Promise<void> {
+      for (const key of KEYS) await replicate(objects, blobs, key, { budget: smallBudget() });
+      for (const [index, { object, blob }] of (await seen()).entries()) {
+        expect(blob, `${JSON.stringify(KEYS[index])} ${when}`).to.deep.equal(object);
+      }
+      const { digest, keys, agreeing } = await compare(objects, blobs);
+      expect({ agreeing, digest: digest.copies }, when).to.deep.equal({ agreeing: keys, digest: digest.source });
+      await primary.lookAround();
     }
   });
 });
@@ -125,54 +238,4 @@ function eventOf(bucket: string, key: string): string {
   const encoded = new URLSearchParams({ key }).toString().slice("key=".length);
   const eventTime = new Date().toISOString();
   return JSON.stringify({ Records: [{ eventTime, s3: { bucket: { name: bucket }, object: { key: encoded } } }] });
-}
-
-function digestOf(content: Buffer | undefined): string | undefined {
-  return content && `${content.length} bytes, ${createHash("sha256").update(content).digest("hex")}`;
-}
-
-/** What users of the primary see under a key. */
-async function objectAt(s3: S3Client, Bucket: string, Key: string) {
-  try {
-    const found = await s3.send(new GetObjectCommand({ Bucket, Key }));
-    const { TagSet = [] } = await s3.send(new GetObjectTaggingCommand({ Bucket, Key }));
-    const content = Buffer.from((await found.Body?.transformToByteArray()) ?? []);
-    return {
-      content: digestOf(content),
-      type: found.ContentType,
-      encoding: found.ContentEncoding,
-      language: found.ContentLanguage,
-      disposition: found.ContentDisposition,
-      cache: found.CacheControl,
-      expires: found.ExpiresString,
-      redirect: found.WebsiteRedirectLocation,
-      metadata: fromObjectMetadata(found.Metadata ?? {}).metadata,
-      tags: Object.fromEntries(TagSet.map(({ Key = "", Value = "" }) => [Key, Value])),
-    };
-  } catch (error) {
-    if ((error as Error).name === "NoSuchKey") return undefined;
-    throw error;
-  }
-}
-
-/** What users of the standby see under a key: not what is hidden. */
-async function copyAt(container: ContainerClient, key: string) {
-  const blob = container.getBlobClient(blobNameOf(key));
-  if (!(await blob.exists())) return undefined;
-  const found = await blob.getProperties();
-  const { metadata, tags, headers, gone } = fromBlobMetadata(found.metadata ?? {});
-  if (gone) return undefined;
-  const content = found.contentLength === 0 ? Buffer.alloc(0) : await blob.downloadToBuffer();
-  return {
-    content: digestOf(content),
-    type: found.contentType,
-    encoding: found.contentEncoding,
-    language: found.contentLanguage,
-    disposition: found.contentDisposition,
-    cache: found.cacheControl,
-    expires: headers.expires,
-    redirect: headers.redirect,
-    metadata,
-    tags,
-  };
 }

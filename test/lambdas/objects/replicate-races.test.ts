@@ -1,15 +1,16 @@
-import { randomFillSync } from "node:crypto";
-import { createServer } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { ContainerClient } from "@azure/storage-blob";
 import { expect } from "chai";
-import { BlobError } from "../../../lambdas/objects/blob-client.ts";
 import { replicate } from "../../../lambdas/objects/replicate.ts";
+import { RefusedError } from "../../../lambdas/objects/rest.ts";
 import { S3Store } from "../../../lambdas/objects/s3-store.ts";
+import type { Source } from "../../../lambdas/objects/store.ts";
 import { type TestContainer, useLocalClouds } from "../../support/local-clouds.ts";
-import { blobStore, smallBudget } from "../../support/stores.ts";
 import { rejection } from "../../support/rejection.ts";
+import { blobStore, smallBudget } from "../../support/stores.ts";
 
 /** When something else happens: before the source is asked, or after it has answered. */
 type Moment = "before HeadObject" | "before GetObject" | "after GetObject";
@@ -30,26 +31,28 @@ describe("copying an object while others are at work", () => {
 
   const read = async (key: string) => String(await target.getBlobClient(key).downloadToBuffer());
 
-  const copy = async (source: S3Client, key: string, to = target) =>
-    (await replicate(new S3Store(source, bucket), blobStore(to), key, { budget: smallBudget() })).outcome;
+  const primary = () => new S3Store(clouds.aws().s3, bucket);
+  const copy = async (source: Source, key: string, to = target) =>
+    (await replicate(source, blobStore(to), key, { budget: smallBudget() })).outcome;
 
   /** The source, on which something happens at a moment; it gets the how-manieth time it is, from 1. */
-  function sourceOn(moment: Moment, happen: (time: number) => Promise<unknown>): S3Client {
-    const { s3 } = clouds.aws();
+  function sourceOn(moment: Moment, happen: (time: number) => Promise<unknown>): Source {
+    const source = primary();
     const [when, command] = moment.split(" ");
     let time = 0;
-    s3.middlewareStack.add(
-      (next, context) => async (args) => {
-        const ours = context.commandName === `${command}Command`;
-        if (ours) time += 1;
-        if (ours && when === "before") await happen(time);
-        const answer = await next(args);
-        if (ours && when === "after") await happen(time);
-        return answer;
-      },
-      { step: "initialize", name: "happen" },
-    );
-    return s3;
+    const on = async <T>(name: string, ask: () => Promise<T>): Promise<T> => {
+      if (name !== command) return ask();
+      time += 1;
+      if (when === "before") await happen(time);
+      const answer = await ask();
+      if (when === "after") await happen(time);
+      return answer;
+    };
+    return {
+      look: (key) => on("HeadObject", () => source.look(key)),
+      open: (key) => on("GetObject", () => source.open(key)),
+      openAt: (key, state, offset) => on("GetObject", () => source.openAt(key, state, offset)),
+    };
   }
 
   describe("on the source", () => {
@@ -59,11 +62,30 @@ describe("copying an object while others are at work", () => {
         const source = sourceOn(moment, async (time) => {
           if (time === 1) await clouds.put(bucket, "moving.txt", "new");
         });
-        expect(await copy(source, "moving.txt")).to.equal("copied");
+        await copy(source, "moving.txt");
+        // Of the change there is an event too.
+        await copy(source, "moving.txt");
         expect(await read("moving.txt")).to.equal("new");
         expect(await copy(source, "moving.txt")).to.equal("unchanged");
       });
     }
+
+    it("sees for itself what changes during a write that takes long", async () => {
+      await clouds.put(bucket, "slow.txt", "old");
+      const source = sourceOn("after GetObject", async (time) => {
+        if (time > 1) return;
+        await clouds.put(bucket, "slow.txt", "new");
+      });
+      const slow = blobStore(target);
+      const put = slow.put.bind(slow);
+      slow.put = async (...args) => {
+        await delay(1100);
+        return put(...args);
+      };
+      const { outcome } = await replicate(source, slow, "slow.txt", { budget: smallBudget() });
+      expect(outcome).to.equal("copied");
+      expect(await read("slow.txt")).to.equal("new");
+    });
 
     it("writes on the copy the state that was read, not the one that was seen before", async () => {
       await clouds.put(bucket, "twice.txt", "same", { ContentType: "text/plain" });
@@ -76,17 +98,31 @@ describe("copying an object while others are at work", () => {
       await copy(source, "twice.txt");
       expect(reads, "a second read would be for a record that is out of date").to.equal(1);
       const { metadata, contentType } = await target.getBlobClient("twice.txt").getProperties();
-      const { VersionId } = await source.send(new HeadObjectCommand({ Bucket: bucket, Key: "twice.txt" }));
+      const { VersionId } = await clouds.aws().s3.send(new HeadObjectCommand({ Bucket: bucket, Key: "twice.txt" }));
       expect(metadata?.dr_version).to.equal(VersionId);
       expect(contentType).to.equal("text/html");
     });
 
-    it("gives the message back when the object never stands still", async () => {
+    it("gives the message back when somebody else is always faster", async () => {
       await clouds.put(bucket, "restless.txt", "0");
-      const source = sourceOn("after GetObject", (time) => clouds.put(bucket, "restless.txt", String(time)));
-      const { message } = await rejection(copy(source, "restless.txt"));
+      const source = primary();
+      let time = 0;
+      // Before each write there is a newer state, and somebody else has brought it.
+      const hurried: Source = {
+        ...source,
+        look: (key) => source.look(key),
+        openAt: (key, state, offset) => source.openAt(key, state, offset),
+        open: async (key) => {
+          const opened = await source.open(key);
+          await clouds.put(bucket, key, String(++time));
+          await copy(primary(), key);
+          await clouds.put(bucket, key, "newer still");
+          return opened;
+        },
+      };
+      const { message } = await rejection(copy(hurried, "restless.txt"));
       expect(message).to.equal("one of both sides changed 5 times while the object was copied");
-      expect(await read("restless.txt")).to.equal("4");
+      expect(await read("restless.txt")).to.equal("5");
     });
   });
 
@@ -100,22 +136,20 @@ describe("copying an object while others are at work", () => {
         if (time === 1 && ++here === 2) go();
         await bothHere;
       };
-      const outcomes = await Promise.all(
-        [1, 2].map(() => copy(sourceOn("before GetObject", meet), "shared.txt")),
-      );
+      const outcomes = await Promise.all([1, 2].map(() => copy(sourceOn("before GetObject", meet), "shared.txt")));
       expect(outcomes).to.have.members(["copied", "unchanged"]);
       expect(await read("shared.txt")).to.equal("one");
     });
 
     it("never goes back to an older state, when the one with the older is slower", async () => {
       await clouds.put(bucket, "slow.txt", "first");
-      await copy(clouds.aws().s3, "slow.txt");
+      await copy(primary(), "slow.txt");
       await clouds.put(bucket, "slow.txt", "second");
       // The slow one has read the second state; before it writes, another one carries the third.
       const slow = sourceOn("after GetObject", async (time) => {
         if (time > 1) return;
         await clouds.put(bucket, "slow.txt", "third");
-        await copy(clouds.aws().s3, "slow.txt");
+        await copy(primary(), "slow.txt");
       });
       await copy(slow, "slow.txt");
       expect(await read("slow.txt")).to.equal("third");
@@ -133,7 +167,7 @@ describe("copying an object while others are at work", () => {
 
     it("does not overwrite what the standby writes over a copy between the look and the write", async () => {
       await clouds.put(bucket, "edited.txt", "one");
-      await copy(clouds.aws().s3, "edited.txt");
+      await copy(primary(), "edited.txt");
       await clouds.put(bucket, "edited.txt", "two");
       const source = sourceOn("after GetObject", async (time) => {
         if (time === 1) await target.getBlockBlobClient("edited.txt").upload("of the standby", 14);
@@ -145,53 +179,53 @@ describe("copying an object while others are at work", () => {
   });
 
   describe("when something breaks", () => {
-    it("leaves no copy of an object that came by half, and does not wait for the rest", async () => {
-      // A source that promises 1,000 bytes, gives 500, and is gone.
-      const server = createServer((request, response) => {
-        response.writeHead(200, { etag: '"00000000000000000000000000000000"', "content-length": "1000" });
+    const ETAG = '"00000000000000000000000000000000"';
+    let server: Server;
+    afterEach(() => {
+      server?.closeAllConnections();
+      server?.close();
+    });
+
+    /** A bucket with one object of so many bytes, which it gives as it is told to. */
+    async function bucketWith(bytes: number, give: (response: ServerResponse) => void): Promise<S3Store> {
+      server = createServer((request, response) => {
+        response.writeHead(200, { etag: ETAG, "content-length": String(bytes) });
         if (request.method === "HEAD") response.end();
-        else response.write("x".repeat(500), () => response.destroy());
+        else give(response);
       });
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      try {
-        const source = new S3Client({
-          endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-          region: "eu-central-1",
-          credentials: { accessKeyId: "test", secretAccessKey: "test" },
-          forcePathStyle: true,
-        });
-        const error = await rejection(copy(source, "half.txt"));
-        expect(error.message).to.match(/aborted|closed|lost/i);
-        expect(await target.getBlobClient("half.txt").exists()).to.equal(false);
-      } finally {
-        server.closeAllConnections();
-        server.close();
-      }
+      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+      return new S3Store(new S3Client({ endpoint, region: "eu-central-1", credentials }), bucket);
+    }
+
+    it("leaves no copy of an object that came by half, and does not wait for the rest", async () => {
+      const source = await bucketWith(1000, (response) => response.write("x".repeat(500), () => response.destroy()));
+      const error = await rejection(copy(source, "half.txt"));
+      expect(error.message).to.match(/aborted|closed|lost/i);
+      expect(await target.getBlobClient("half.txt").exists()).to.equal(false);
     });
 
     it("says when an object may not even be looked at", async () => {
       await clouds.put(bucket, "secret.txt", "one");
       const { endpoint, region } = clouds.aws().s3.config;
-      const stranger = new S3Client({
-        endpoint,
-        region,
-        credentials: { accessKeyId: "AKIAUNKNOWNUNKNOWN00", secretAccessKey: "unknown" },
-      });
+      const credentials = { accessKeyId: "AKIAUNKNOWNUNKNOWN00", secretAccessKey: "unknown" };
+      const stranger = new S3Store(new S3Client({ endpoint, region, credentials }), bucket);
       const { message } = await rejection(copy(stranger, "secret.txt"));
-      expect(message).to.contain("Access Key Id");
+      expect(message).to.equal('GET of "secret.txt" was answered with InvalidAccessKeyId (status 403)');
     });
 
-    it("gives its connection to the source back, so that failures never use them up", async () => {
-      await clouds.put(bucket, "large.bin", randomFillSync(Buffer.alloc(40 * 1024 * 1024)));
-      const source = clouds.s3With(1);
+    it("gives its connections to the source back, so that failures never use them up", async () => {
+      const bytes = 9 * 1024 * 1024;
+      const content = Buffer.alloc(bytes);
+      const source = await bucketWith(bytes, (response) => response.end(content));
       const readOnly = await container.as("read");
-      const error = await rejection(copy(source, "large.bin", readOnly));
-      expect(error).to.be.instanceOf(BlobError).with.property("status", 403);
-      // Hangs for ever if the one connection is still at the object of which nobody reads the rest.
-      const look = source.send(new HeadObjectCommand({ Bucket: bucket, Key: "large.bin" }), {
-        abortSignal: AbortSignal.timeout(5000),
-      });
-      expect((await look).ContentLength).to.equal(40 * 1024 * 1024);
+      // One more than there are connections.
+      for (let time = 0; time < 65; time++) {
+        const error = await rejection(copy(source, "large.bin", readOnly));
+        expect(error).to.be.instanceOf(RefusedError).with.property("status", 403);
+      }
+      expect((await source.look("large.bin"))?.bytes).to.equal(bytes);
     });
   });
 });

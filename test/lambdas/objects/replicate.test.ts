@@ -7,8 +7,8 @@ import { blobNameOf } from "../../../lambdas/objects/names.ts";
 import { replicate } from "../../../lambdas/objects/replicate.ts";
 import { S3Store } from "../../../lambdas/objects/s3-store.ts";
 import { type TestContainer, useLocalClouds } from "../../support/local-clouds.ts";
-import { blobStore, smallBudget } from "../../support/stores.ts";
 import { rejection } from "../../support/rejection.ts";
+import { blobStore, smallBudget } from "../../support/stores.ts";
 
 const MIB = 1024 * 1024;
 
@@ -186,9 +186,7 @@ describe("copying an object", () => {
       await clouds.put(bucket, "foreign.txt", "from the primary");
       await target.getBlockBlobClient("foreign.txt").upload("of the standby", 14);
       const { message } = await rejection(copy("foreign.txt"));
-      expect(message).to.equal(
-        "the blob carries no source record, so it is not the replicator's to overwrite",
-      );
+      expect(message).to.equal("the blob carries no source record, so it is not the replicator's to overwrite");
       expect(String(await read("foreign.txt"))).to.equal("of the standby");
     });
 

@@ -13,10 +13,10 @@ const SIDES = {
 };
 
 describe("the parts of a large object", () => {
-  it("are of 8 MiB as long as these are few enough", () => {
+  it("are of 4 MiB as long as these are few enough", () => {
     const { parts, bytes } = SIDES["a blob"];
-    for (const size of [9 * MIB, GIB, 50 * GIB, 390 * GIB]) {
-      expect(partBytesOf(size, parts, bytes), `${size} bytes`).to.equal(8 * MIB);
+    for (const size of [9 * MIB, GIB, 50 * GIB, 195 * GIB]) {
+      expect(partBytesOf(size, parts, bytes), `${size} bytes`).to.equal(4 * MIB);
     }
   });
 
@@ -33,7 +33,7 @@ describe("the parts of a large object", () => {
           const bytes = ONE_PUT_BYTES + (Math.abs(any) % (most - ONE_PUT_BYTES + 1));
           const part = partBytesOf(bytes, parts, most);
           expect(Math.ceil(bytes / part)).to.be.at.most(parts);
-          expect(part).to.be.within(8 * MIB, 128 * MIB);
+          expect(part).to.be.within(4 * MIB, 128 * MIB);
           expect(part % MIB).to.equal(0);
         }),
       );
