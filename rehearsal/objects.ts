@@ -1,7 +1,12 @@
 import { createHash, randomFillSync } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { type ContainerClient, RestError } from "@azure/storage-blob";
+import { fromBlobMetadata } from "../lambdas/objects/metadata.ts";
+import { encodeValue } from "../lambdas/objects/metadata-text.ts";
+import { blobNameOf } from "../lambdas/objects/names.ts";
+import { type Comparison, compare, type Side } from "../lambdas/objects/reconcile.ts";
 
 const MIB = 1024 * 1024;
 
@@ -14,6 +19,8 @@ export interface Sample {
   body: Buffer;
   contentType: string;
   sha256: string;
+  /** As its users name it. */
+  metadata: Record<string, string>;
 }
 
 /** How an object crossed. */
@@ -35,16 +42,23 @@ export function makeSamples(): Sample[] {
     sample("plus+and+plus.txt", text, "text/plain"),
     sample("unicode/übergrößen-日本語-🙂.txt", text, "text/plain; charset=utf-8"),
     sample("percent%20and 100%.txt", text, "text/plain"),
+    sample("a folder/", Buffer.alloc(0), "application/x-directory"),
+    sample("back\\slash and dot.", text, "text/plain"),
   ];
 }
 
 function sample(key: string, body: Buffer, contentType: string): Sample {
-  return { key, body, contentType, sha256: sha256(body) };
+  return { key, body, contentType, sha256: sha256(body), metadata: { "cache-id": "17", author: "Zoë" } };
 }
 
 /** Puts an object through the S3 API. */
-export async function put(s3: S3Client, bucket: string, { key, body, contentType }: Sample, signal: AbortSignal) {
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }), {
+export async function put(s3: S3Client, bucket: string, sample: Sample, signal: AbortSignal) {
+  const { key, body, contentType } = sample;
+  // S3 takes other than ASCII as an encoded word of RFC 2047, and gives it back so ("Working with object metadata").
+  const Metadata = Object.fromEntries(
+    Object.entries(sample.metadata).map(([name, value]) => [name, encodeValue(value)]),
+  );
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType, Metadata }), {
     abortSignal: signal,
   });
 }
@@ -57,11 +71,11 @@ export async function put(s3: S3Client, bucket: string, { key, body, contentType
  */
 export async function watchCrossing(
   container: ContainerClient,
-  { key, body, contentType, sha256: expected }: Sample,
+  { key, body, contentType, sha256: expected, metadata }: Sample,
   patience: number,
   signal: AbortSignal,
 ): Promise<Crossing> {
-  const blob = container.getBlockBlobClient(key);
+  const blob = container.getBlockBlobClient(blobNameOf(key));
   const started = performance.now();
   while (!(await exists(blob, signal))) {
     const waited = performance.now() - started;
@@ -84,7 +98,36 @@ export async function watchCrossing(
       `the copy of ${JSON.stringify(key)} has the content type ${properties.contentType}, expected ${contentType}`,
     );
   }
+  const carried = fromBlobMetadata(properties.metadata ?? {}).metadata;
+  if (!isDeepStrictEqual({ ...carried }, metadata)) {
+    throw new Error(
+      `the copy of ${JSON.stringify(key)} has the metadata ${JSON.stringify(carried)}, expected ${JSON.stringify(metadata)}`,
+    );
+  }
   return { key, bytes: body.length, milliseconds };
+}
+
+/** How long both sides may take to agree after a change, in milliseconds. */
+const AGREEMENT_PATIENCE = 60_000;
+
+/** Compares both sides until they agree. @throws Error when they do not in time */
+export async function untilAgreed(
+  source: Side,
+  copies: Side,
+  report: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const started = performance.now();
+  for (;;) {
+    const found = await compare(source, copies, { signal });
+    if (found.digest.source === found.digest.copies) return found;
+    const { missing, different, extra } = found;
+    report(`${missing} missing, ${different} different, ${extra} extra`);
+    if (performance.now() - started > AGREEMENT_PATIENCE) {
+      throw new Error(`both sides should agree, found ${missing} missing, ${different} different, ${extra} extra`);
+    }
+    await delay(LOOK_AGAIN, undefined, { signal });
+  }
 }
 
 async function exists(

@@ -1,12 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { ContainerClient } from "@azure/storage-blob";
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { StandbyPlan } from "../components/standby/standby-plan.ts";
+import { BlobClient } from "../lambdas/objects/blob-client.ts";
+import { BlobStore } from "../lambdas/objects/blob-store.ts";
+import { S3Store } from "../lambdas/objects/s3-store.ts";
 import { decommission } from "../operations/decommission.ts";
 import { openStack, STACKS, type StackName, up, type Watch } from "../operations/stacks.ts";
 import { awsRemains } from "./aws/remains.ts";
 import { type Resource, takeCensus } from "./census.ts";
-import { type Crossing, makeSamples, put, watchCrossing } from "./objects.ts";
+import { type Crossing, makeSamples, put, untilAgreed, watchCrossing } from "./objects.ts";
 import { type Answer, askSite, type Site } from "./serving.ts";
 import type { Stage } from "./stage.ts";
 import type { Step } from "./steps.ts";
@@ -50,10 +54,8 @@ export class Story {
     return [
       ...STACKS.map((name) => ({ title: `Deploy stack ${name}`, run: (report: Report) => this.#deploy(name, report) })),
       { title: "Deploy all four again", run: (report) => this.#deployAgain(report) },
-      {
-        title: "Carry objects from AWS to Azure",
-        run: (report) => this.#cross(report),
-      },
+      { title: "Carry objects from AWS to Azure", run: (report) => this.#cross(report) },
+      { title: "Change and delete objects, and compare both sides", run: (report) => this.#compare(report) },
       { title: "Ask the primary what its users would", run: () => this.#ask("primary", WELL_AT_ONCE) },
       { title: "Wait until the standby is as planned", run: (report) => this.#untilAsPlanned(report) },
       { title: "Begin a drill: wake the standby", run: (report) => this.#setDrill(true, report) },
@@ -96,12 +98,7 @@ export class Story {
       );
     }
     const samples = makeSamples();
-    const bucket = this.#output("prod", "contentBucketName");
-    const { s3 } = this.#stage.clouds.aws.connect(this.#output("prod", "region"));
-    const container = new ContainerClient(
-      new URL(this.#output("dr", "copiesContainerName"), this.#output("dr", "copiesBlobEndpoint")).href,
-      this.#stage.clouds.azure.operator(),
-    );
+    const { s3, bucket, container } = this.#content();
     await Promise.all(
       samples.map(async (sample) => {
         await put(s3, bucket, sample, signal);
@@ -111,6 +108,27 @@ export class Story {
       }),
     );
     return `${samples.length} arrived, byte for byte`;
+  }
+
+  /** Changes an object, deletes another, and waits until a scan of both sides finds them in agreement. */
+  async #compare(report: Report): Promise<string> {
+    const { s3, bucket, container, operator } = this.#content();
+    const [, changed, , deleted] = makeSamples();
+    if (!changed || !deleted) throw new Error("the rehearsal has too few objects");
+    await put(s3, bucket, { ...changed, body: Buffer.from("changed") }, this.#signal);
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: deleted.key }));
+    const copies = new BlobStore(new BlobClient(container.url, operator));
+    const { agreeing, digest } = await untilAgreed(new S3Store(s3, bucket), copies, report, this.#signal);
+    return `${agreeing} objects agree, digest ${digest.source.slice(0, 16)} on both sides`;
+  }
+
+  /** The content at both sides. */
+  #content() {
+    const bucket = this.#output("prod", "contentBucketName");
+    const { s3 } = this.#stage.clouds.aws.connect(this.#output("prod", "region"));
+    const url = new URL(this.#output("dr", "copiesContainerName"), this.#output("dr", "copiesBlobEndpoint"));
+    const operator = this.#stage.clouds.azure.operator();
+    return { s3, bucket, operator, container: new ContainerClient(url.href, operator) };
   }
 
   /** @param patience how long the site may take to be well, in milliseconds */

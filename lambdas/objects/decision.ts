@@ -48,12 +48,14 @@ function hideCopy(copy: State | undefined): Step {
 export function toPrimary(since: Date): Rule {
   // S3 tells seconds: what was written in that of the declaration may have been written after it.
   const second = Math.floor(since.getTime() / 1000) * 1000;
+  // A record of an earlier blob tells nothing: S3 takes it along when users rename what came back long ago.
+  const isBack = ({ record }: State) => record !== undefined && record.modified.getTime() >= second;
   return (source, copy) => {
     // What the replicator wrote is of the primary.
     if (!source || source.record) return { do: "nothing", outcome: "unchanged" };
     if (source.gone && !copy) return { do: "nothing", outcome: "gone" };
     if (copy && !source.gone && copy.record?.etag === source.etag) return { do: "nothing", outcome: "unchanged" };
-    if (copy && !copy.record && copy.modified.getTime() >= second) {
+    if (copy && copy.modified.getTime() >= second && !isBack(copy)) {
       return {
         do: "refuse",
         reason: `the primary's object is of ${copy.modified.toISOString()}, written after the declaration of ${since.toISOString()}; decide by hand which to keep`,

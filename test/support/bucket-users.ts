@@ -11,6 +11,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
+import { digestOf } from "./both-sides.ts";
 import type { Random } from "./random.ts";
 
 const MIB = 1024 * 1024;
@@ -20,6 +21,8 @@ export interface Past {
   version: string;
   tags: Record<string, string>;
   gone: boolean;
+  /** Digest of its bytes; undefined when it is gone. */
+  content?: string;
   etag: string;
   /** Between when and when it was written, in seconds since 1970. */
   seconds: { from: number; to: number };
@@ -146,7 +149,14 @@ export class BucketUsers {
       if (content) this.contents.set(key, content);
       else this.contents.delete(key);
       const listed = gone || !past.some((state) => state.etag === etag && state.seconds.to >= from);
-      past.push({ version, tags, gone, etag, seconds: { from, to: Math.floor(Date.now() / 1000) } });
+      past.push({
+        version,
+        tags,
+        gone,
+        content: content && digestOf(content),
+        etag,
+        seconds: { from, to: Math.floor(Date.now() / 1000) },
+      });
       this.history.set(key, past);
       return { key, listed };
     };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { fromBlobMetadata } from "../../lambdas/objects/metadata.ts";
+import { digestOf } from "./both-sides.ts";
 import type { Past } from "./bucket-users.ts";
 import type { CarriedOut } from "./faulty-proxy.ts";
 
@@ -11,6 +12,8 @@ export interface Commit {
   version: string;
   tags: Record<string, string>;
   gone: boolean;
+  /** Digest of the content; undefined where it was written in parts. */
+  content?: string;
 }
 
 /** Every write of a blob that the service carried out, whether or not whoever asked ever heard of it. */
@@ -23,20 +26,26 @@ export class CommitLog {
     this.#container = container;
   }
 
+  /** Name of the blob that a request is for. @param path as it stands in the request, with the query */
+  blobOf(path: string): string {
+    return decodeURIComponent((path.split("?")[0] ?? "").slice(this.#container.length + 1));
+  }
+
   /** Notes a request, if it wrote a blob. */
-  note({ method, path, headers, status, answer }: CarriedOut): void {
-    const { pathname, searchParams } = new URL(path, "http://unused");
+  note({ method, path, headers, body, status, answer }: CarriedOut): void {
+    const { searchParams } = new URL(path, "http://unused");
+    const blob = this.blobOf(path);
     const makes = [null, "blocklist"].includes(searchParams.get("comp"));
-    if (method !== "PUT" || status !== 201 || !makes || !pathname.startsWith(`${this.#container}/`)) return;
-    const blob = decodeURIComponent((path.split("?")[0] ?? "").slice(this.#container.length + 1));
+    if (method !== "PUT" || status !== 201 || !makes) return;
     const metadata = Object.entries(headers).filter(([name]) => name.startsWith("x-ms-meta-"));
     const { record, tags, gone } = fromBlobMetadata(
       Object.fromEntries(metadata.map(([name, value]) => [name.slice("x-ms-meta-".length), String(value)])),
     );
     const expected = headers["if-none-match"] === "*" ? "nothing" : String(headers["if-match"]).replaceAll('"', "");
     const etag = String(answer.etag).replaceAll('"', "");
-    const commits = this.#commits.get(blob) ?? [];
-    this.#commits.set(blob, [...commits, { expected, etag, version: record?.version ?? "", tags, gone }]);
+    const content = searchParams.has("comp") ? undefined : digestOf(body);
+    const commit = { expected, etag, version: record?.version ?? "", tags, gone, content };
+    this.#commits.set(blob, [...(this.#commits.get(blob) ?? []), commit]);
   }
 
   /**
@@ -56,18 +65,25 @@ export class CommitLog {
 }
 
 /**
- * The first write by which a copy went back to a state that its source had left before; undefined when none did.
+ * The first write that was of no state of the source, or of one that the copy had left behind; undefined when all went
+ * forward.
  *
  * @param history of the source, the oldest state first
  */
 export function stepBack(history: readonly Past[], commits: readonly Commit[]): string | undefined {
   let at = 0;
-  for (const [index, { gone, version, tags }] of commits.entries()) {
+  for (const [index, { gone, version, tags, content }] of commits.entries()) {
     const isSo = (past: Past) =>
-      gone ? past.gone : past.version === version && !past.gone && isDeepStrictEqual(past.tags, { ...tags });
+      gone
+        ? past.gone
+        : past.version === version &&
+          isDeepStrictEqual(past.tags, { ...tags }) &&
+          (content === undefined || past.content === content);
     const found = history.findIndex((past, number) => number >= at && isSo(past));
     if (found < 0) {
-      const written = gone ? "a tombstone" : `version ${version}, tags ${JSON.stringify(tags)}`;
+      const written = gone
+        ? "a tombstone"
+        : `version ${version}, tags ${JSON.stringify(tags)}, ${content ?? "in parts"}`;
       return `write ${index} of ${commits.length} was ${written}, when the source was at state ${at} at least of ${JSON.stringify(history)}`;
     }
     at = found;

@@ -27,6 +27,7 @@ export interface Asked {
 
 /** A request that was carried out, whether or not anybody was told. */
 export interface CarriedOut extends Asked {
+  body: Buffer;
   status: number;
   answer: IncomingMessage["headers"];
 }
@@ -108,7 +109,7 @@ export class FaultyProxy {
       this.#open(asked, rawHeaders, resolve).on("error", reject).end(body);
     });
     const content = await wholeOf(reply);
-    this.#options.onCarriedOut?.({ ...asked, status: reply.statusCode ?? 502, answer: reply.headers });
+    this.#options.onCarriedOut?.({ ...asked, body, status: reply.statusCode ?? 502, answer: reply.headers });
     return { reply, content };
   }
 

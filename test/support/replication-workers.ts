@@ -38,6 +38,8 @@ export class ReplicationWorkers {
   readonly marker = new SteeredMarker();
   /** Whether anything goes wrong. */
   faults = true;
+  /** Paths of the writes that came late: after all others perhaps, when nobody looks any more but a scan. */
+  readonly late = new Set<string>();
   readonly #options: WorkersOptions;
   readonly #sides = new Set<FaultySides>();
   readonly #working: Promise<void>[] = [];
@@ -127,6 +129,8 @@ export class ReplicationWorkers {
     if (!this.faults) return undefined;
     // The right to write goes with a declaration.
     const forbidden = asked.method === "PUT" && this.marker.isDeclared;
-    return forbidden ? FORBIDDEN : faultOf(this.#options.random, service, asked, DEATHS);
+    const fault = forbidden ? FORBIDDEN : faultOf(this.#options.random, service, asked, DEATHS);
+    if (fault?.kind === "late" && asked.method === "PUT") this.late.add(asked.path);
+    return fault;
   }
 }

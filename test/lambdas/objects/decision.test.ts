@@ -24,7 +24,7 @@ const record = fc.record({ etag, version, bytes: fc.constantFrom(0, 3), modified
 const state = fc
   .record({
     ...{ etag, version, modified: time, bytes: fc.constantFrom(0, 3) },
-    tags: fc.constantFrom({}, { team: "shop" }),
+    tags: fc.constantFrom<Record<string, string>[]>({}, { team: "shop" }),
     record: fc.option(record, { nil: undefined }),
     gone: fc.boolean(),
   })
@@ -101,6 +101,12 @@ describe("what is done for a key", () => {
       expect(toStandby(other, own), "copied back from an earlier blob").to.have.property("do", "refuse");
     });
 
+    it("is a write over a tombstone of the standby's own that is older, and to refuse where it is newer", () => {
+      const removed = stateWith({ etag: "removed", gone: true, modified: SINCE });
+      expect(toStandby({ ...source, modified: SINCE }, removed)).to.deep.equal(write({ etag: "removed" }));
+      expect(toStandby({ ...source, modified: BEFORE }, removed).do).to.equal("refuse");
+    });
+
     it("never touches a blob without a record, unless the source says that it came from that very blob", () => {
       const touched = ({ record: _, ...copy }: State, from: State | undefined) => {
         const { do: done } = toStandby(from, { ...copy, gone: false });
@@ -133,7 +139,7 @@ describe("what is done for a key", () => {
       [
         "a write over what came back from an earlier blob",
         source,
-        copyOf(old, { modified: SINCE }),
+        copyOf({ ...old, modified: SINCE }, { modified: SINCE }),
         write({ etag: "copy-of-old" }),
       ],
       ["a removal, when the standby's users removed it", { ...source, gone: true }, old, hide("old")],
@@ -149,6 +155,10 @@ describe("what is done for a key", () => {
       expect(refusal)
         .to.have.property("reason")
         .that.matches(/2026-11-21T12:00:00.000Z, .* 2026-11-21T12:00:00.000Z; decide by hand/);
+    });
+
+    it("is to refuse what users renamed since the declaration, though it came back from a blob of before", () => {
+      expect(rule(source, copyOf(old, { modified: SINCE })).do).to.equal("refuse");
     });
 
     it("is to refuse what is of the second of the declaration: S3 tells no more, so it may be of after it", () => {

@@ -131,7 +131,7 @@ describe("the messages of the replicator", () => {
           sent.push(Entries.map(({ MessageBody }) => MessageBody));
           const answer = await next(args);
           const Failed = sent.length > times ? [] : Entries.filter(({ MessageBody }) => refused.includes(MessageBody));
-          return { ...answer, output: { ...(answer.output as object), Failed } } as typeof answer;
+          return { ...answer, output: Object.assign(answer.output, { Failed }) };
         },
         { step: "initialize", name: "refuse" },
       );
