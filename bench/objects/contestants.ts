@@ -43,7 +43,7 @@ export function ours(): Contestant {
       const task: OurTask = { source: { ...source, region: REGION }, target, concurrency: CONCURRENCY };
       return {
         command: process.execPath,
-        args: ["--max-semi-space-size=8", bundleFile("../bench/objects/ours.ts"), JSON.stringify(task)],
+        args: ["--max-semi-space-size=4", bundleFile("../bench/objects/ours.ts"), JSON.stringify(task)],
         environment: { ...basics(folder), NODE_EXTRA_CA_CERTS: certificateFile },
         folder,
       };

@@ -1,3 +1,5 @@
+import { MOST_TRIES } from "../../lambdas/objects/tries.ts";
+
 /** The numbers that the queues and the replicator must agree on. */
 export interface QueuePlan {
   /** Longest run of one invocation, in seconds. */
@@ -43,7 +45,7 @@ export function planQueue(concurrency: number): QueuePlan {
     memoryMib: 512,
     visibilitySeconds: 6 * functionTimeoutSeconds,
     batchSize: 10,
-    maxReceives: 120,
+    maxReceives: MOST_TRIES,
     retentionSeconds: 4 * DAY_SECONDS,
     keptSeconds: 14 * DAY_SECONDS,
     concurrency,

@@ -12,7 +12,8 @@ export const READ_BLOBS = `${BLOBS}/read`;
 const GONE = `@Resource[${BLOBS}/tags:dr_gone<$key_case_sensitive$>]`;
 
 /**
- * Keeps what is read on behalf of everybody to the content as it is: no former version, nothing that is gone, and no list of what there is.
+ * Keeps what is read on behalf of everybody to the content as it is: no former version, nothing that is gone, and no
+ * list of what there is.
  *
  * Front Door hands the query of a request on, and its identity with it, so that without this anybody could ask for
  * `?comp=list`. A condition needs something to compare: the list may be had of names that begin with what none

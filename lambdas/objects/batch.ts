@@ -9,6 +9,7 @@ import type { Marker } from "./marker.ts";
 import { type Messages, waitBefore } from "./messages.ts";
 import { replicate } from "./replicate.ts";
 import type { Source, Target } from "./store.ts";
+import { MOST_TRIES } from "./tries.ts";
 
 /** Tries before somebody who may not is believed: with the waits half an hour, thrice what a new role takes to hold. */
 const DENIED_TRIES = 10;
@@ -85,7 +86,7 @@ async function answer({ messages, marker, metrics }: Replicator, record: SQSReco
     return true;
   }
   const receives = Number(record.attributes?.ApproximateReceiveCount ?? 1);
-  if (fault === "permanent" || (fault === "denied" && receives >= DENIED_TRIES)) {
+  if (fault === "permanent" || receives >= (fault === "denied" ? DENIED_TRIES : MOST_TRIES)) {
     log.error({ ...noted, outcome: "set aside", reason, err: error });
     metrics.add("SetAside", 1, "Count");
     await messages.setAside(record.body, reason, key);

@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import type { BlobClient, BlobRequest } from "./blob-client.ts";
+import { condition, describe, stateOf } from "./blob-headers.ts";
 import { readBlobPage, readBlockList } from "./blob-xml.ts";
-import { fromBlobMetadata, toBlobMetadata } from "./metadata.ts";
+import { blockId, partOf, uploadOf } from "./block-id.ts";
+import { fromBlobMetadata } from "./metadata.ts";
 import { blobNameOf, blobPrefixOf, keyOf } from "./names.ts";
 import { RefusedError } from "./rest.ts";
 import { BLOB_MOST_BYTES, partBytesOf } from "./sizes.ts";
@@ -74,7 +75,7 @@ export class BlobStore implements Source, Target, Listing {
     return this.#unlessOvertaken({
       method: "GET",
       blob: blobNameOf(key),
-      headers: { "if-match": quoted(etag), "x-ms-range": range },
+      headers: { ...condition({ etag }), "x-ms-range": range },
     });
   }
 
@@ -207,82 +208,4 @@ async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
     if (error instanceof RefusedError && error.status === 404 && error.code !== "ContainerNotFound") return undefined;
     throw error;
   }
-}
-
-function stateOf(headers: IncomingHttpHeaders): State {
-  const text = (name: string) => headers[name] as string | undefined;
-  const all: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (name.startsWith("x-ms-meta-")) all[name.slice("x-ms-meta-".length)] = String(value);
-  }
-  const { metadata, tags, record, gone, headers: kept } = fromBlobMetadata(all);
-  const md5 = text("content-md5") ?? text("x-ms-blob-content-md5");
-  return {
-    etag: unquoted(text("etag")),
-    version: text("x-ms-version-id") ?? "",
-    bytes: Number(text("content-length") ?? 0),
-    modified: new Date(text("last-modified") ?? 0),
-    headers: {
-      contentType: text("content-type"),
-      contentEncoding: text("content-encoding"),
-      contentLanguage: text("content-language"),
-      contentDisposition: text("content-disposition"),
-      cacheControl: text("cache-control"),
-      ...kept,
-    },
-    metadata,
-    tags,
-    record,
-    gone,
-    ...(md5 && { checksum: { algorithm: "md5", value: Buffer.from(md5, "base64").toString("hex") } }),
-  };
-}
-
-/** How a blob is to be served, and of what it is, as headers of a write. */
-function describe(description: Omit<Description, "record"> & { record?: SourceRecord; gone?: boolean }) {
-  const { headers } = description;
-  const metadata = toBlobMetadata(description);
-  return {
-    "x-ms-blob-content-type": headers.contentType,
-    "x-ms-blob-content-encoding": headers.contentEncoding,
-    "x-ms-blob-content-language": headers.contentLanguage,
-    "x-ms-blob-content-disposition": headers.contentDisposition,
-    "x-ms-blob-cache-control": headers.cacheControl,
-    ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value])),
-  };
-}
-
-function condition(expected: Expected): Record<string, string> {
-  return expected === "nothing" ? { "if-none-match": "*" } : { "if-match": quoted(expected.etag) };
-}
-
-/** What the blocks of one state of a source have in common: another state is another upload. 12 bytes. */
-function uploadOf({ etag, version }: State): Buffer {
-  return createHash("sha256")
-    .update(JSON.stringify([etag, version]))
-    .digest()
-    .subarray(0, 12);
-}
-
-/** A block's id: upload, number, and what its part is known by; as all ids of a blob must be, of one length. */
-function blockId(upload: Buffer, number: number, id: string): string {
-  const bytes = Buffer.alloc(upload.length + 12);
-  upload.copy(bytes);
-  bytes.writeUInt32BE(number, upload.length);
-  bytes.write(id, upload.length + 4, "hex");
-  return bytes.toString("base64");
-}
-
-function partOf(blockid: string, upload: Buffer): { number: number; id: string } | undefined {
-  const bytes = Buffer.from(blockid, "base64");
-  if (bytes.length !== upload.length + 12 || !bytes.subarray(0, upload.length).equals(upload)) return undefined;
-  return { number: bytes.readUInt32BE(upload.length), id: bytes.toString("hex", upload.length + 4) };
-}
-
-function quoted(etag: string): string {
-  return `"${etag}"`;
-}
-
-function unquoted(etag = ""): string {
-  return etag.replaceAll('"', "");
 }

@@ -15,6 +15,8 @@ const parser = new XMLParser({
   processEntities: true,
   htmlEntities: true,
   isArray: (name) => name === "Blob" || name === "Block",
+  // The parser throws at these, and anybody at the standby may give such a name to metadata, of which none is needed.
+  transformTagName: (name) => (["__proto__", "constructor", "prototype"].includes(name) ? `_${name}` : name),
 });
 
 interface BlobElement {

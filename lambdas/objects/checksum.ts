@@ -37,8 +37,11 @@ export function checksumOf(algorithm: PartChecks["algorithm"], content: Buffer):
   return partChecks(algorithm).combine([partChecks(algorithm).of(content)], content.length, content.length);
 }
 
+/** Both CRCs of no bytes. */
+const NOTHING = "0".repeat(16);
+
 function fold(
-  [first = "", ...rest]: readonly string[],
+  [first = NOTHING, ...rest]: readonly string[],
   partBytes: number,
   bytes: number,
   combine: (one: string, other: string, length: number) => string,

@@ -10,6 +10,9 @@ export interface Hint {
   at?: Date;
 }
 
+/** A key has at least one byte; a request for none is one for the bucket. */
+const KEY = z.string().check(z.minLength(1));
+
 /** What the replicator reads of an S3 event message (structure 2.x, "Event message structure"). */
 const MESSAGE = z.union([
   z.object({ Event: z.literal("s3:TestEvent") }),
@@ -17,7 +20,7 @@ const MESSAGE = z.union([
     Records: z.array(
       z.object({
         eventTime: z.optional(z.string()),
-        s3: z.object({ bucket: z.object({ name: z.string() }), object: z.object({ key: z.string() }) }),
+        s3: z.object({ bucket: z.object({ name: z.string() }), object: z.object({ key: KEY }) }),
       }),
     ),
   }),

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { RefusedError } from "./rest.ts";
 
 /**
  * A fault that trying again does not mend.
@@ -36,6 +37,9 @@ const PERMANENT: Record<string, string> = {
   InvalidBlobType: "under this name is a blob of another type",
 };
 
+/** Refusals that pass by themselves, though their status does not say so: of clocks, tokens, and what takes turns. */
+const PASSING = ["RequestTimeout", "RequestTimeTooSkewed", "ExpiredToken", "TokenRefreshRequired", "OperationAborted"];
+
 /** How the clouds say that somebody may not, or that what should be there is not. */
 const DENIED_CODES = [
   "NoSuchBucket",
@@ -45,18 +49,28 @@ const DENIED_CODES = [
   "KMS.DisabledException",
 ];
 
+/** Bad request, and no right: after some tries somebody has to look, because neither mends itself. */
+const REFUSALS = [400, 401, 403];
+
+/** How Entra refuses to sign in, and AWS to say who asks: the library gives all that it throws one name and no status. */
+const NO_SIGN_IN = /^(invalid_client|invalid_request|unauthorized_client):|is not authorized to perform: sts:/;
+
 /** Judges whatever came of an attempt on a key. */
 export function judge(thrown: unknown): Judgement {
   const error = thrown instanceof Error ? thrown : new Error(`no error was thrown, but ${inspect(thrown)}`);
-  const { message, name } = error;
-  if (error instanceof Permanent) return { fault: "permanent", reason: message };
-  const { code = name, status } = coded(error);
+  if (error instanceof Permanent) return { fault: "permanent", reason: error.message };
+  const { code = error.name, status } = coded(error);
   const known = PERMANENT[code];
   if (known) return { fault: "permanent", reason: `${known} (${code})` };
-  if (status === 403 || status === 401 || DENIED_CODES.includes(code) || code.startsWith("KMS.")) {
-    return { fault: "denied", reason: `${message} (${code})` };
-  }
-  return { fault: "transient", reason: status ? `${message} (${code}, status ${status})` : `${message} (${code})` };
+  const refused = (status !== undefined && REFUSALS.includes(status)) || DENIED_CODES.includes(code);
+  const denied = (refused || code.startsWith("KMS.") || NO_SIGN_IN.test(error.message)) && !PASSING.includes(code);
+  return { fault: denied ? "denied" : "transient", reason: reasonOf(error, code, status) };
+}
+
+/** Why, without the key: what failed for one reason is counted as one. */
+function reasonOf(error: Error, code: string, status: number | undefined): string {
+  if (error instanceof RefusedError) return `${error.method} was answered with ${code} (status ${status})`;
+  return status === undefined ? `${error.message} (${code})` : `${error.message} (${code}, status ${status})`;
 }
 
 /** Code and status of an error of either cloud's, or of its sign-in. */

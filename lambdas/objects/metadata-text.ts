@@ -15,11 +15,12 @@ const ENCODED_WORD = /^=\?UTF-8\?B\?([A-Za-z0-9+/]*={0,2})\?=$/;
  * A name as Azure takes it. Identifiers in lower case stay, `content_id`; of the others every byte that cannot stay
  * becomes two underscores and two digits: `cache-id` is `cache__2did`. An underscore stays between letters or digits.
  *
- * No name that comes of this begins with `dr_`: those are the replicator's own.
+ * No name that comes of this begins with `dr_`: those are the replicator's own. Nor is it one that XML parsers refuse,
+ * for fear of what it is to JavaScript: one such blob, and no list that it is in could be read.
  */
 export function encodeName(name: string): string {
   const most = name.replace(/[^a-z0-9_]|(?<![a-z0-9])_|_(?![a-z0-9])/gu, escaped);
-  return most.replace(/^[0-9]|^d(?=r_)/, escaped) || "__";
+  return most.replace(/^[0-9]|^d(?=r_)|^[cp](?=(?:onstructor|rototype)$)/, escaped) || "__";
 }
 
 /** The name that was encoded so; a name that somebody else wrote, and that no name is encoded as, is itself. */

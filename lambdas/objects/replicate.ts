@@ -72,6 +72,7 @@ export async function replicate(source: Source, target: Target, key: string, opt
       if (error instanceof Corrupted && ++corrupted === MOST_CORRUPTED) throw new Permanent(error.message);
       if (!(error instanceof Overtaken) && !(error instanceof Corrupted)) throw error;
       work.afresh = corrupted > 0;
+      work.contested = attempt > 0;
     }
   }
   throw new Error(`one of both sides changed ${MOST_ATTEMPTS} times while the object was copied`);
@@ -86,8 +87,15 @@ class Work {
   readonly #options: Required<Omit<Options, "rule">>;
   /** Whether nothing is taken up that an earlier attempt left, because what it brought was damaged. */
   afresh = false;
+  /**
+   * Whether others were faster more than once: then what is small is written in parts too. Some servers do not let a
+   * blob be put where parts of another upload still lie; to commit parts clears them away.
+   */
+  contested = false;
   /** What was written last. */
   #written: State | undefined;
+  /** When the source was asked, on the clock of `performance.now()`: what it answered may be that old. */
+  #asked = 0;
 
   constructor(source: Source, target: Target, key: string, options: Options) {
     this.#source = source;
@@ -99,6 +107,7 @@ class Work {
 
   /** Takes it that there is no copy yet, of which the write makes sure. */
   async unseen(): Promise<Result | undefined> {
+    this.#asked = performance.now();
     const opened = await this.#source.open(this.#key);
     if (!opened || opened.state.gone || opened.state.bytes > SENT_UNSEEN_BYTES) {
       opened?.body.destroy();
@@ -109,6 +118,7 @@ class Work {
 
   async seen(): Promise<Result | undefined> {
     const copy = await this.#target.look(this.#key);
+    this.#asked = performance.now();
     const looked = await this.#source.look(this.#key);
     const step = this.#rule(looked, copy);
     if (step.do === "refuse") throw new Permanent(step.reason);
@@ -116,18 +126,19 @@ class Work {
     if (step.do === "hide") {
       await this.#options.mayWrite();
       await this.#target.hide(this.#key, copy?.record, step.expected);
+      // Who had it back before that found a copy that was as it should be.
+      if (this.#tookLong() && (await this.#source.look(this.#key))) return undefined;
       return this.#result("hidden", looked);
     }
     return this.#write(looked as State, step.expected);
   }
 
   async #write(looked: State, expected: Expected): Promise<Result | undefined> {
-    if (looked.bytes > ONE_PUT_BYTES) {
+    if (looked.bytes > ONE_PUT_BYTES || this.contested) {
       const sides = { source: this.#source, target: this.#target, key: this.#key };
-      const started = performance.now();
       const { afresh } = this;
       await carryParts({ ...sides, state: looked, description: describe(looked), expected, afresh, ...this.#options });
-      return this.#lookAgain(looked, started);
+      return this.#lookAgain(looked);
     }
     const opened = await this.#source.open(this.#key);
     if (!opened) return undefined;
@@ -140,7 +151,6 @@ class Work {
   }
 
   async #writeWhole({ state, body }: Opened, expected: Expected): Promise<Result | undefined> {
-    const started = performance.now();
     try {
       await this.#options.budget.within(state.bytes, async () => {
         const { content, checksum } = await readWhole(body, state);
@@ -151,15 +161,19 @@ class Work {
       // A transfer that stops half-way leaves the rest unread, and with it one of the client's connections in use.
       body.destroy();
     }
-    return this.#lookAgain(state, started);
+    return this.#lookAgain(state);
   }
 
   /** The result, when the source is still what was written; otherwise there is more to do. */
-  async #lookAgain(written: State, started: number): Promise<Result | undefined> {
+  async #lookAgain(written: State): Promise<Result | undefined> {
     this.#written = written;
-    if (performance.now() - started < LONG) return this.#result("copied", written);
+    if (!this.#tookLong()) return this.#result("copied", written);
     const now = await this.#source.look(this.#key);
     return now && sameState(now, written) ? this.#result("copied", now) : undefined;
+  }
+
+  #tookLong(): boolean {
+    return performance.now() - this.#asked >= LONG;
   }
 
   #result(outcome: Outcome, source: State | undefined): Result {

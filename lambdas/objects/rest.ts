@@ -22,8 +22,13 @@ export class RefusedError extends Error {
   readonly code: string;
   /** Seconds that the service asks to wait; NaN when it does not say. */
   readonly retryAfter: number;
+  /** @example "PUT" */
+  readonly method: string;
+
+  /** @param what was asked, beginning with the method @example 'PUT of "index.html"' */
   constructor(what: string, status: number, code: string, retryAfter = Number.NaN) {
     super(`${what} was answered with ${code} (status ${status})`);
+    this.method = what.split(" ", 1)[0] ?? what;
     this.name = "RefusedError";
     this.status = status;
     this.code = code;

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { commonState, withPrefix } from "./answer-headers.ts";
 import { fromObjectMetadata } from "./metadata.ts";
 import { given, headersOf, RefusedError, Rest } from "./rest.ts";
 import { readObjectPage, readTags } from "./s3-xml.ts";
@@ -40,7 +41,7 @@ export class S3Reader implements Source, Listing {
   }
 
   async look(key: string): Promise<State | undefined> {
-    const head = await unlessGone(this.#ask("HEAD", key));
+    const head = await unlessMissing(this.#ask("HEAD", key));
     if (head) return this.#stateOf(key, headersOf(head));
     // HEAD cannot tell a key that is gone from a bucket that is gone: its answer has no body.
     const opened = await this.open(key);
@@ -116,29 +117,16 @@ export class S3Reader implements Source, Listing {
 
   async #stateOf(key: string, headers: IncomingHttpHeaders): Promise<State> {
     const text = (name: string) => headers[name]?.toString();
+    const { headers: served, ...common } = commonState(headers);
     const version = text("x-amz-version-id") ?? "";
-    const all: Record<string, string> = {};
-    for (const [name, value] of Object.entries(headers)) {
-      if (name.startsWith("x-amz-meta-")) all[name.slice("x-amz-meta-".length)] = String(value);
-    }
     const tagged = Number(text("x-amz-tagging-count") ?? 0) > 0;
     return {
-      etag: (text("etag") ?? "").replaceAll('"', ""),
+      ...common,
       version: version === "null" ? "" : version,
-      bytes: Number(text("content-length") ?? 0),
-      modified: new Date(text("last-modified") ?? 0),
-      headers: {
-        contentType: text("content-type"),
-        contentEncoding: text("content-encoding"),
-        contentLanguage: text("content-language"),
-        contentDisposition: text("content-disposition"),
-        cacheControl: text("cache-control"),
-        expires: text("expires"),
-        redirect: text("x-amz-website-redirect-location"),
-      },
+      headers: { ...served, expires: text("expires"), redirect: text("x-amz-website-redirect-location") },
       tags: tagged ? await this.#tags(key, version) : {},
       checksum: checksumOf(text),
-      ...fromObjectMetadata(all),
+      ...fromObjectMetadata(withPrefix(headers, "x-amz-meta-")),
     };
   }
 
@@ -181,12 +169,21 @@ function placeOf(endpoint: string | undefined, region: string, bucket: string): 
   return { origin: new URL(endpoint ?? `https://s3.${region}.amazonaws.com`), path: `/${bucket}` };
 }
 
-/** What is gone, as undefined; a delete marker too. That the bucket is gone is an error. */
-async function unlessGone<T>(request: Promise<T>): Promise<T | undefined> {
+/** What is gone, as undefined; a delete marker too. Any other 404 is an error: copies are hidden for this one. */
+function unlessGone<T>(request: Promise<T>): Promise<T | undefined> {
+  return unlessRefused(request, ({ code }) => code === "NoSuchKey");
+}
+
+/** What is answered with 404, for whatever reason, as undefined. */
+function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
+  return unlessRefused(request, ({ status }) => status === 404);
+}
+
+async function unlessRefused<T>(request: Promise<T>, so: (refusal: RefusedError) => boolean): Promise<T | undefined> {
   try {
     return await request;
   } catch (error) {
-    if (error instanceof RefusedError && error.status === 404 && error.code !== "NoSuchBucket") return undefined;
+    if (error instanceof RefusedError && so(error)) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import {
+  type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
@@ -23,8 +24,8 @@ import {
 /** S3's limit of parts in an object ("Amazon S3 multipart upload limits"). */
 const MOST_PARTS = 10_000;
 
-/** Errors that say: the object is no longer as it was. */
-const OVERTAKEN = ["PreconditionFailed", "ConditionalRequestConflict"];
+/** Errors that say: the object is no longer as it was; the last one when it is gone ("Conditional requests"). */
+const OVERTAKEN = ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"];
 
 /** The objects of one bucket. What is read is read without the SDK, which the replicator does without. */
 export class S3Store extends S3Reader implements Target {
@@ -57,17 +58,19 @@ export class S3Store extends S3Reader implements Target {
   /** A new upload each time: S3 tells of the parts of an earlier one only who began it. */
   async parts(key: string, _state: State, description: Description): Promise<Parts> {
     const at = this.#at(key);
-    const { UploadId } = await this.#s3.send(new CreateMultipartUploadCommand({ ...at, ...described(description) }));
-    const etags: (string | undefined)[] = [];
+    // The SDK sends the CRC-32 of each part unasked; S3 takes that only when it was told before, and is told again at
+    // the end (aws-sdk-js-v3#6818).
+    const upload = { ...at, ...described(description), ChecksumAlgorithm: "CRC32" } as const;
+    const { UploadId } = await this.#s3.send(new CreateMultipartUploadCommand(upload));
+    const Parts: CompletedPart[] = [];
     return {
       there: new Map(),
       write: async (number, Body) => {
         const PartNumber = number + 1;
-        const { ETag } = await this.#s3.send(new UploadPartCommand({ ...at, UploadId, PartNumber, Body }));
-        etags[number] = ETag;
+        const sent = await this.#s3.send(new UploadPartCommand({ ...at, UploadId, PartNumber, Body }));
+        Parts[number] = { PartNumber, ETag: sent.ETag, ChecksumCRC32: sent.ChecksumCRC32 };
       },
       commit: async (_crcs, _checksum, expected) => {
-        const Parts = etags.map((ETag, number) => ({ ETag, PartNumber: number + 1 }));
         const whole = { ...at, ...condition(expected), UploadId, MultipartUpload: { Parts } };
         await this.#s3.send(new CompleteMultipartUploadCommand(whole)).catch(overtaken);
       },

@@ -17,8 +17,11 @@ import {
   type Target,
 } from "./store.ts";
 
-/** Parts of one object that are on their way at once; two keep a connection busy while a third is read. */
-const PARTS_IN_FLIGHT = 3;
+/** Parts of one object that are on their way at once, while a third is read. */
+const PARTS_IN_FLIGHT = 2;
+
+/** Parts that the target fetches at once: they take nothing here. */
+const PULLED_AT_ONCE = 8;
 
 /** One large object on its way. */
 export interface Passage {
@@ -88,7 +91,7 @@ async function pullParts({ source, key, state, deadline }: Passage, progress: Pr
   const { parts, partBytes, ids, sums } = progress;
   const url = await source.sign?.(key, state);
   if (url === undefined || !parts.pull) return;
-  const limit = pLimit(PARTS_IN_FLIGHT);
+  const limit = pLimit(PULLED_AT_ONCE);
   let goOn = true;
   const pull = async (number: number) => {
     if (!goOn || performance.now() > deadline) return;

@@ -1,9 +1,14 @@
 import type { Readable } from "node:stream";
 import { ManagedIdentityCredential } from "@azure/identity";
 import { ContainerClient, RestError } from "@azure/storage-blob";
+import { fromBlobMetadata } from "../../lambdas/objects/metadata.ts";
+import { blobNameOf } from "../../lambdas/objects/names.ts";
 import { type Content, type Item, WELCOME } from "./content.ts";
 
-/** The container of the copies at the standby, read as the identity that the server has. */
+/**
+ * The container of the copies at the standby, read as the identity that the server has: under the names that the copies
+ * have, and past what the primary has deleted, of which there are tombstones.
+ */
 export class BlobContent implements Content {
   readonly #container: ContainerClient;
 
@@ -14,7 +19,11 @@ export class BlobContent implements Content {
 
   async get(key: string, abortSignal?: AbortSignal): Promise<Item | undefined> {
     try {
-      const found = await this.#container.getBlobClient(key).download(0, undefined, { abortSignal });
+      const found = await this.#container.getBlobClient(blobNameOf(key)).download(0, undefined, { abortSignal });
+      if (fromBlobMetadata(found.metadata ?? {}).gone) {
+        (found.readableStreamBody as Readable).destroy();
+        return undefined;
+      }
       return {
         body: found.readableStreamBody as Readable,
         type: found.contentType,

@@ -24,6 +24,7 @@ const UNTAGGABLE = [
   "aws:iam/rolePolicy:RolePolicy",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   "aws:kms/keyPolicy:KeyPolicy",
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig",
   "aws:route53/record:Record",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
   "aws:s3/bucketNotification:BucketNotification",

@@ -110,6 +110,13 @@ describe("ObjectReplication", () => {
       expect(Object.keys(await assets)).to.deep.equal(["index.js"]);
     });
 
+    it("may wake itself as often as a large object takes: Lambda would end that as a loop after 16 rounds", () => {
+      expect(inputsOf("shop-objects-rounds")).to.include({
+        functionName: outputsOf("aws:lambda/function:Function", "shop-objects-replicator", {}).state.name,
+        recursiveLoop: "Allow",
+      });
+    });
+
     it("is told from where to copy and where to, its queues and the marker, and no secret", async () => {
       expect(inputsOf("shop-objects-replicator").environment).to.deep.equal({
         variables: {
@@ -123,7 +130,7 @@ describe("ObjectReplication", () => {
           PARKED_QUEUE_URL: await settled(replication.parkedQueueUrl),
           DEAD_LETTER_QUEUE_URL: await settled(replication.deadLetterQueueUrl),
           SERVER_SIDE_COPY: "false",
-          NODE_OPTIONS: "--max-semi-space-size=8",
+          NODE_OPTIONS: "--max-semi-space-size=4",
         },
       });
     });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { writeHint } from "../../../lambdas/objects/events.ts";
 import { RefusedError } from "../../../lambdas/objects/rest.ts";
+import { MOST_TRIES } from "../../../lambdas/objects/tries.ts";
 import { BUCKET, MemoryReplicator } from "../../support/memory-replicator.ts";
 import { useQuietLog } from "../../support/recorded.ts";
 
@@ -94,6 +95,17 @@ describe("a message of the queue that cannot be done with now", () => {
       expect(all.messages.waits[0]?.receiptHandle).to.equal("handle-1");
       expect(all.places()).to.deep.equal(Array(4).fill("again"));
       expect(all.counted()).to.deep.equal({ Retried: [1, 1, 1, 1] });
+    });
+
+    it("until the queue would set it aside without a reason: then the replicator does so with one", async () => {
+      all.source.keep(KEY, "one");
+      all.memory.before = () => {
+        throw refused("ServerBusy", 503);
+      };
+      expect(await all.handle(body, MOST_TRIES - 1)).to.equal(false);
+      expect(await all.handle(body, MOST_TRIES)).to.equal(true);
+      expect(all.places()).to.deep.equal(["dead letters", "again"]);
+      expect(all.messages.setAsides[0]?.reason).to.include("ServerBusy");
     });
 
     it("in the queue's own time, when even its queue does not answer: that never fails a whole batch", async () => {

@@ -39,6 +39,14 @@ describe("a page of a listing of blobs", () => {
     ]);
   });
 
+  it("can be read whatever the standby's users name their metadata", () => {
+    for (const name of ["constructor", "prototype", "__proto__", "hasOwnProperty"]) {
+      const metadata = `<Metadata><${name}>x</${name}><dr_etag>abc</dr_etag></Metadata>`;
+      const { blobs } = readBlobPage(page(blob("<Name>a</Name>", { metadata })));
+      expect(blobs[0]?.metadata, name).to.include({ dr_etag: "abc" });
+    }
+  });
+
   it("may be empty, and may have one blob or several", () => {
     expect(readBlobPage(page("")).blobs).to.deep.equal([]);
     for (const count of [1, 2, 3]) {

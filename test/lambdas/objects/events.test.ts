@@ -55,6 +55,7 @@ describe("an S3 event message", () => {
     "JSON of something else": "[]",
     "another event": '{"Event":"s3:OtherEvent"}',
     "records without a key": '{"Records":[{"s3":{"bucket":{"name":"shop-content"}}}]}',
+    "a key without a character": '{"Records":[{"s3":{"bucket":{"name":"a"},"object":{"key":""}}}]}',
     "a key that is no text": '{"Records":[{"s3":{"bucket":{"name":"a"},"object":{"key":1}}}]}',
   };
   for (const [what, body] of Object.entries(none)) {

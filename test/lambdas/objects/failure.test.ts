@@ -1,6 +1,6 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
 import { SQSServiceException } from "@aws-sdk/client-sqs";
-import { AuthenticationError, CredentialUnavailableError } from "@azure/identity";
+import { AuthenticationError, AuthenticationRequiredError, CredentialUnavailableError } from "@azure/identity";
 import { expect } from "chai";
 import fc from "fast-check";
 import { type Fault, judge, Permanent } from "../../../lambdas/objects/failure.ts";
@@ -15,6 +15,9 @@ const sqs = (name: string, httpStatusCode: number) =>
 const rest = (code: string, status: number) => new RefusedError('PUT of "a.txt"', status, code);
 
 const network = (code: string) => Object.assign(new Error(`connect ${code} 10.0.0.1:443`), { code, errno: -104 });
+
+/** What ClientAssertionCredential makes of whatever it meets. */
+const unnamed = (message: string) => new AuthenticationRequiredError({ scopes: [], message });
 
 const entra = (status: number, error: string) =>
   new AuthenticationError(status, { error, error_description: "AADSTS7002: no", error_codes: [7002] });
@@ -56,7 +59,13 @@ describe("a fault", () => {
       ["either denies a HEAD, whose answer names no error", rest("status 403", 403)],
       ["the container is not there", rest("ContainerNotFound", 404)],
       ["Entra does not know the identity", entra(401, "invalid_client")],
+      [
+        "Entra has no trust in the role",
+        unnamed("invalid_client: Error(s): 700213 - AADSTS700213: No matching record"),
+      ],
+      ["AWS does not say who asks", unnamed("User: x is not authorized to perform: sts:GetWebIdentityToken")],
       ["SQS denies", sqs("AccessDenied", 403)],
+      ["either finds fault with a request", rest("InvalidHeaderValue", 400)],
     ],
     transient: [
       ["S3 has too much to do", rest("SlowDown", 503)],
@@ -67,8 +76,13 @@ describe("a fault", () => {
       ["Azure throttles", rest("status 429", 429)],
       ["Entra has too much to do", entra(429, "temporarily_unavailable")],
       ["Entra cannot be reached", new CredentialUnavailableError("network_error: Network request failed")],
+      ["the way to Entra is broken", unnamed("network_error: See https://aka.ms/msal.js.errors#network_error")],
+      ["Entra itself is broken", unnamed("temporarily_unavailable: AADSTS90033: A transient error has occurred")],
       ["SQS throttles", sqs("RequestThrottled", 403 + 26)],
       ["a connection is reset", network("ECONNRESET")],
+      ["the clock is wrong", rest("RequestTimeTooSkewed", 403)],
+      ["the role's token has just ended", rest("ExpiredToken", 400)],
+      ["the request took too long to come", rest("RequestTimeout", 400)],
       ["a name cannot be resolved", network("EAI_AGAIN")],
       ["a side never stands still", new Error("one of both sides changed 5 times while the object was copied")],
       ["something unforeseen is thrown", "a text"],
@@ -85,7 +99,7 @@ describe("a fault", () => {
 
   it("names code, status and what was answered, for whoever reads the log", () => {
     expect(judge(rest("AuthorizationPermissionMismatch", 403)).reason).to.equal(
-      'PUT of "a.txt" was answered with AuthorizationPermissionMismatch (status 403) (AuthorizationPermissionMismatch)',
+      "PUT was answered with AuthorizationPermissionMismatch (status 403)",
     );
     expect(judge(s3("SlowDown", 503, "Please reduce your request rate.")).reason).to.equal(
       "Please reduce your request rate. (SlowDown, status 503)",

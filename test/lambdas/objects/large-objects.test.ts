@@ -55,6 +55,16 @@ describe("copying a large object", () => {
     await expectSame("changed.bin", body);
   });
 
+  for (const content of ["small", ""]) {
+    it(`gives way to ${content === "" ? "an empty" : "a small"} object that took its place half-way`, async () => {
+      await clouds.put(bucket, "shrunk.bin", randomFillSync(Buffer.alloc(10 * MIB)));
+      await rejection(copy("shrunk.bin", { deadline: 0 }));
+      await clouds.put(bucket, "shrunk.bin", content);
+      expect(await copy("shrunk.bin")).to.equal("copied");
+      await expectSame("shrunk.bin", Buffer.from(content));
+    });
+  }
+
   for (const ChecksumAlgorithm of ["CRC32", "CRC64NVME"] as const) {
     it(`tells the ${ChecksumAlgorithm} of the whole, put together from those of the parts of two invocations`, async () => {
       const body = randomFillSync(Buffer.alloc(10 * MIB));

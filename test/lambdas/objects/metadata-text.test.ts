@@ -26,6 +26,8 @@ describe("a name in a blob's metadata", () => {
     ["the replicator's own beginning", "dr_etag", "__64r_etag"],
     ["what would get that beginning", "dr-x", "__64r__2dx"],
     ["what JavaScript has a meaning for", "__proto__", "__5f__5fproto__5f__5f"],
+    ["a name that parsers of XML refuse", "constructor", "__63onstructor"],
+    ["another that they refuse", "prototype", "__70rototype"],
     ["nothing at all", "", "__"],
   ];
   for (const [what, name, written] of encoded) {

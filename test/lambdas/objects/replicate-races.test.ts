@@ -108,19 +108,18 @@ describe("copying an object while others are at work", () => {
       const source = primary();
       let time = 0;
       // Before each write there is a newer state, and somebody else has brought it.
-      const hurried: Source = {
-        ...source,
-        look: (key) => source.look(key),
-        openAt: (key, state, offset) => source.openAt(key, state, offset),
-        open: async (key) => {
-          const opened = await source.open(key);
-          await clouds.put(bucket, key, String(++time));
-          await copy(primary(), key);
-          await clouds.put(bucket, key, "newer still");
-          return opened;
-        },
+      const hurried = async <T>(opened: T): Promise<T> => {
+        await clouds.put(bucket, "restless.txt", String(++time));
+        await copy(primary(), "restless.txt");
+        await clouds.put(bucket, "restless.txt", "newer still");
+        return opened;
       };
-      const { message } = await rejection(copy(hurried, "restless.txt"));
+      const late: Source = {
+        look: (key) => source.look(key),
+        openAt: async (key, state, offset) => hurried(await source.openAt(key, state, offset)),
+        open: async (key) => hurried(await source.open(key)),
+      };
+      const { message } = await rejection(copy(late, "restless.txt"));
       expect(message).to.equal("one of both sides changed 5 times while the object was copied");
       expect(await read("restless.txt")).to.equal("5");
     });
