@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-sqs";
 
 /** SQS takes ten messages in one request, and 1 MiB in all. */
-export const BATCH = 10;
+const BATCH = 10;
 
 /** Waits between the tries of one message, in seconds: the first, and the longest. */
 const FIRST_WAIT = 5;

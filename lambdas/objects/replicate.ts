@@ -126,9 +126,9 @@ class Work {
     if (step.do === "hide") {
       await this.#options.mayWrite();
       await this.#target.hide(this.#key, copy?.record, step.expected);
-      // Who had it back before that found a copy that was as it should be.
-      if (this.#tookLong() && (await this.#source.look(this.#key))) return undefined;
-      return this.#result("hidden", looked);
+      // Who brought the object back before that may have found a copy that was as it should be.
+      const now = this.#tookLong() ? await this.#source.look(this.#key) : undefined;
+      return now && !now.gone ? undefined : this.#result("hidden", looked);
     }
     return this.#write(looked as State, step.expected);
   }

@@ -90,7 +90,7 @@ export class Rest {
       try {
         return await this.#once(request);
       } catch (error) {
-        const asked = waitFor(error, wait);
+        const asked = waitFor(error as Error, wait);
         if (asked === undefined) throw error;
         await delay(asked);
       }
@@ -145,7 +145,9 @@ async function codeIn(response: IncomingMessage): Promise<string | undefined> {
 }
 
 /** How long to wait before the next try; undefined where another try would change nothing. */
-function waitFor(error: unknown, wait: number): number | undefined {
+function waitFor(error: Error, wait: number): number | undefined {
+  // Two silences are a minute already: with more of them an invocation would end before it could put the message off.
+  if (isSilence(error)) return wait === WAITS[0] ? wait : undefined;
   if (!(error instanceof RefusedError)) return isNetwork(error) ? wait : undefined;
   const { status, retryAfter } = error;
   if ((status < 500 && status !== 429 && status !== 408) || status === 501) return undefined;
@@ -154,9 +156,13 @@ function waitFor(error: unknown, wait: number): number | undefined {
   return Math.min(LONGEST_WAIT, Math.max(wait, asked)) * (1 + Math.random() / 2);
 }
 
+function isSilence({ message = "" }: Partial<Error>): boolean {
+  return / was silent for /.test(message);
+}
+
 function isNetwork(error: unknown): boolean {
   const { code = "", message = "" } = error as NodeJS.ErrnoException;
   return (
-    ["ECONNRESET", "ECONNREFUSED", "EPIPE", "ETIMEDOUT", "EAI_AGAIN"].includes(code) || /silent|hang up/.test(message)
+    ["ECONNRESET", "ECONNREFUSED", "EPIPE", "ETIMEDOUT", "EAI_AGAIN"].includes(code) || message.includes("hang up")
   );
 }

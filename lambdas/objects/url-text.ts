@@ -1,5 +1,5 @@
 /** A text as a part of a URL: every byte is encoded but letters, digits and `-._~`, which both clouds' signatures want. */
-export function encodeText(text: string): string {
+function encodeText(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -104,11 +104,13 @@ async function bringBack({ dr, bucket, prefix, json, signal }: Work, from: Date 
   if (left > 0) throw new Error(`${left} keys did not come back; mend what is said of them, then run it again`);
 }
 
-function renderReturned(since: Date, { copied, hidden, unchanged, bytes, conflicts, failed, named }: Returned): string {
+function renderReturned(since: Date, returned: Returned): string {
+  const { copied, hidden, unchanged, bytes, conflicts, failed, older, named } = returned;
   return [
     `Written at the standby since ${since.toISOString()}:`,
     `  copied to the primary: ${copied} (${bytes} bytes), deleted there: ${hidden}, there already: ${unchanged}`,
     `  conflicts: ${conflicts}, failed: ${failed}`,
     ...named.map(({ key, reason }) => `      ${JSON.stringify(key)}: ${reason}`),
+    ...(older > 0 ? [`  written there before that, and left: ${older}; an earlier --since takes them along`] : []),
   ].join("\n");
 }

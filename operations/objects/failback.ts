@@ -23,7 +23,9 @@ export interface Returned {
   /** Written at both sides since then: somebody has to decide. */
   conflicts: number;
   failed: number;
-  /** Some of the last two. */
+  /** Written at the standby before that moment, and left there: a declaration whose text changes has a later one. */
+  older: number;
+  /** Some of the conflicts and failures. */
   named: { key: string; reason: string }[];
 }
 
@@ -44,11 +46,12 @@ export async function failBack(
   primary: Target,
   { prefix, since, onProgress, signal }: FailbackOptions,
 ): Promise<Returned> {
-  const returned: Returned = { copied: 0, hidden: 0, unchanged: 0, bytes: 0, conflicts: 0, failed: 0, named: [] };
+  const counts = { copied: 0, hidden: 0, unchanged: 0, bytes: 0, conflicts: 0, failed: 0, older: 0 };
+  const returned: Returned = { ...counts, named: [] };
   // Both sides tell seconds only: what was written in the same one counts as written since.
   const from = new Date(Math.floor(since.getTime() / 1000) * 1000);
   const options = { rule: toPrimary(from), budget: new Budget(CONTENT_BYTES) };
-  await forEachOf(ownOf(standby.list(prefix), from), PARALLEL, async ({ key }) => {
+  await forEachOf(ownOf(standby.list(prefix), from, returned), PARALLEL, async ({ key }) => {
     signal.throwIfAborted();
     try {
       const { outcome, bytes } = await replicate(standby, primary, key, options);
@@ -72,8 +75,10 @@ const COUNTED: Record<Outcome, "copied" | "hidden" | "unchanged"> = {
 };
 
 /** What the standby wrote itself: it carries no record of the primary's. */
-async function* ownOf(list: AsyncIterable<Listed>, since: Date): AsyncGenerator<Listed> {
+async function* ownOf(list: AsyncIterable<Listed>, since: Date, returned: Returned): AsyncGenerator<Listed> {
   for await (const listed of list) {
-    if (!listed.record && listed.modified >= since) yield listed;
+    if (listed.record) continue;
+    if (listed.modified >= since) yield listed;
+    else returned.older += 1;
   }
 }

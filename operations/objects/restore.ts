@@ -159,7 +159,7 @@ async function copy(
  * Metadata of a restored blob: its users' own, and what it was restored from. Without a record of the primary's
  * object it belongs to the standby from now on, and the replicator never overwrites it.
  */
-export function ownMetadata(from: Version): Record<string, string> {
+function ownMetadata(from: Version): Record<string, string> {
   const { headers, metadata, tags } = fromBlobMetadata(from.metadata);
   return { ...toBlobMetadata({ headers, metadata, tags }), [RESTORED_FROM]: originOf(from) };
 }

@@ -118,6 +118,13 @@ describe("the client of a container", () => {
       answers = [() => {}, ok];
       expect(await get()).to.equal("hello");
     });
+
+    it("such a server once only: a message that waits for more would outlast the invocation", async () => {
+      client = clientOf(100);
+      answers = [() => {}];
+      expect((await rejection(get())).message).to.match(/silent/);
+      expect(seen).to.have.length(2);
+    });
   });
 
   describe("does not try again", () => {

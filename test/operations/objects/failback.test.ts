@@ -51,7 +51,7 @@ describe("bringing back what was written at the standby", () => {
     return new Date();
   }
 
-  const NOTHING = { copied: 0, hidden: 0, unchanged: 0, bytes: 0, conflicts: 0, failed: 0, named: [] };
+  const NOTHING = { copied: 0, hidden: 0, unchanged: 0, bytes: 0, conflicts: 0, failed: 0, older: 0, named: [] };
 
   it("copies what is new and what changed, deletes what was hidden, and leaves the rest", async () => {
     for (const key of ["same", "changed", "deleted"]) await replicated(key, "one");
