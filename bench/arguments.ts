@@ -5,7 +5,7 @@ export const HELP = `Measures the replication of objects beside other copiers, o
 
 Usage: npm run bench objects [-- options]
 
-  --only <part>  only this part, a workload or "start" or "latency"; may be given several times
+  --only <part>  only this part, a workload, "huge", "start" or "latency"; may be given several times
   --runs <n>     timed runs of each contestant on each workload, 1 to 20 (default 3)
   --quick        workloads of a tenth, and less of everything else
   --json         print the result as one JSON object on standard output

@@ -4,9 +4,19 @@ import type { Comparison, Figures } from "./objects/figures.ts";
 import type { Missing } from "./tools.ts";
 
 /** The results as tables for people. */
-export function renderResults({ workloads, coldStart, latency, missing }: Results): string {
+export function renderResults({ workloads, huge, coldStart, latency, missing }: Results): string {
   const sections = [
     ...workloads.map(renderComparison),
+    huge &&
+      table(
+        `One object of ${whole(huge.bytes / 2 ** 30)} GiB, with all in the process that the function has in it`,
+        ["", "value"],
+        [
+          ["MB/s", short(huge.bytes / 1e6 / huge.seconds)],
+          ["seconds of CPU", short(huge.cpuSeconds)],
+          ["peak MiB", short(huge.peakBytes / 2 ** 20)],
+        ],
+      ),
     coldStart &&
       table(
         "The function",

@@ -11,6 +11,7 @@ import { findAzCopy, findRclone, findVersityGw, type Missing, type Tool } from "
 import { type ColdStart, measureColdStart } from "./cold-start.ts";
 import { azcopy, type Contestant, ours, rclone } from "./contestants.ts";
 import { type Comparison, compare } from "./figures.ts";
+import { type Huge, measureHuge } from "./huge.ts";
 import { type Latency, measureLatency, type Path, warmUp } from "./latency.ts";
 import { race } from "./race.ts";
 import { Source, type SourceOptions } from "./source.ts";
@@ -21,18 +22,23 @@ import { type Workload, workloads } from "./workloads.ts";
 const STEADY_SECONDS = 20;
 const QUICK_STEADY_SECONDS = 5;
 
+/** The one huge object, in GiB. */
+const HUGE_GIB = 50;
+const QUICK_HUGE_GIB = 3;
+
 /** What the bench came to. */
 export interface Results {
   workloads: Comparison[];
   /** Peers, and what the workloads need, that cannot be had here. */
   missing: Record<string, string>;
   coldStart?: ColdStart;
+  huge?: Huge;
   latency?: Latency;
 }
 
 /** Every part that there is. */
 export function partsOf(quick: boolean): string[] {
-  return [...workloads({ quick }).map(({ name }) => name), "start", "latency"];
+  return [...workloads({ quick }).map(({ name }) => name), "huge", "start", "latency"];
 }
 
 /** The bench of the replication of objects, in steps that each fill in more of the results. */
@@ -60,6 +66,7 @@ export class ObjectBench implements AsyncDisposable {
     for (const workload of races) {
       steps.push({ title: `Copy ${workload.name}`, run: (report) => this.#race(workload, report) });
     }
+    if (wanted("huge")) steps.push({ title: "Carry one huge object", run: () => this.#huge() });
     if (wanted("start")) steps.push({ title: "Start the function cold", run: () => this.#coldStart() });
     if (wanted("latency")) steps.push(...this.#latencySteps());
     return steps;
@@ -129,6 +136,14 @@ export class ObjectBench implements AsyncDisposable {
       return tool && !("missing" in tool) ? [contestant(tool)] : [];
     });
     return [ours(), ...peers];
+  }
+
+  async #huge(): Promise<string> {
+    const { folder, signal } = this.#session;
+    const gib = this.#wish.quick ? QUICK_HUGE_GIB : HUGE_GIB;
+    const found = await measureHuge(gib, { python: this.#python, folder, signal });
+    this.results.huge = found;
+    return `${gib} GiB in ${Math.round(found.seconds)} s, at most ${(found.peakBytes / 2 ** 20).toFixed(1)} MiB of memory`;
   }
 
   async #coldStart(): Promise<string> {

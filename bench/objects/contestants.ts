@@ -32,15 +32,17 @@ export interface OurTask {
   source: Pick<SourceBucket, "endpoint" | "accessKeyId" | "secretAccessKey" | "bucket"> & { region: string };
   target: { endpoint: string; container: string; token: string };
   concurrency: number;
+  /** Whether it loads what else the function has in it, its clients of SQS, STS and Entra. */
+  whole: boolean;
 }
 
-/** The code of the replicator, bundled as the function is, in a process of its own. */
-export function ours(): Contestant {
+/** The code of the replicator, bundled and run as the function is, in a process of its own. */
+export function ours({ whole = false } = {}): Contestant {
   return {
     name: "ours",
     version: `Node ${process.versions.node}`,
     program: ({ source, target, folder, certificateFile }) => {
-      const task: OurTask = { source: { ...source, region: REGION }, target, concurrency: CONCURRENCY };
+      const task: OurTask = { source: { ...source, region: REGION }, target, concurrency: CONCURRENCY, whole };
       return {
         command: process.execPath,
         args: ["--max-semi-space-size=4", bundleFile("../bench/objects/ours.ts"), JSON.stringify(task)],

@@ -8,7 +8,7 @@ import { S3Reader } from "../../lambdas/objects/s3-reader.ts";
 import { CONTENT_BYTES } from "../../lambdas/objects/sizes.ts";
 import type { OurTask } from "./contestants.ts";
 
-const { source, target, concurrency } = JSON.parse(process.argv[2] ?? "") as OurTask;
+const { source, target, concurrency, whole } = JSON.parse(process.argv[2] ?? "") as OurTask;
 const { endpoint, region, bucket, ...credentials } = source;
 const { protocol, hostname, port } = new URL(endpoint);
 const access = {
@@ -22,9 +22,17 @@ const to = new BlobStore(new BlobClient(`${target.endpoint}${target.container}`,
 const budget = new Budget(CONTENT_BYTES);
 
 const listed = from.list("")[Symbol.asyncIterator]();
-const work = async () => {
+async function work(): Promise<void> {
   for (let next = await listed.next(); !next.done; next = await listed.next()) {
     await replicate(from, to, next.value.key, { budget });
   }
-};
-Promise.all(Array.from({ length: concurrency }, work));
+}
+
+async function copyAll(): Promise<void> {
+  if (whole) {
+    await Promise.all([import("@aws-sdk/client-sqs"), import("@aws-sdk/client-sts"), import("@azure/identity")]);
+  }
+  await Promise.all(Array.from({ length: concurrency }, work));
+}
+
+copyAll();

@@ -99,8 +99,9 @@ describe("bringing back what was written at the standby", () => {
     const since = await declaration();
     await write("a/after", "two");
     await write("b/after", "three");
-    expect(await bringBack(since, "a/")).to.deep.include({ copied: 1 });
+    expect(await bringBack(since, "a/")).to.deep.include({ copied: 1, older: 0 });
     expect(await Promise.all(["before", "a/after", "b/after"].map(read))).to.deep.equal([undefined, "two", undefined]);
+    expect(await bringBack(since), "and counts what it leaves").to.deep.include({ copied: 1, unchanged: 1, older: 1 });
   });
 
   it("leaves to the replicator what it brought back: the primary's again, it is copied as ever", async () => {
