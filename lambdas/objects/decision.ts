@@ -35,7 +35,9 @@ function givesWay(source: State, copy: State): boolean {
 }
 
 function hideCopy(copy: State | undefined): Step {
-  if (!copy?.record || copy.gone) return { do: "nothing", outcome: "gone" };
+  // A tombstone also where nothing was copied: somebody slower, who has seen the source, must not bring it back.
+  if (!copy) return { do: "hide", expected: "nothing" };
+  if (!copy.record || copy.gone) return { do: "nothing", outcome: "gone" };
   return { do: "hide", expected: { etag: copy.etag } };
 }
 

@@ -43,6 +43,7 @@ const PASSING = ["RequestTimeout", "RequestTimeTooSkewed", "ExpiredToken", "Toke
 /** How the clouds say that somebody may not, or that what should be there is not. */
 const DENIED_CODES = [
   "NoSuchBucket",
+  "PermanentRedirect",
   "ContainerNotFound",
   "ResourceNotFound",
   "AccountIsDisabled",

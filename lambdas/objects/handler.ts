@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import pLimit from "p-limit";
@@ -18,6 +19,9 @@ import { unpark } from "./unpark.ts";
 
 /** Messages that are worked on at once: a whole batch; what they hold at once is bounded by the budget. */
 const PARALLEL_MESSAGES = 10;
+
+/** After the deadline so much time is given to what is at work, in milliseconds. */
+const GRACE = 10_000;
 
 /** Before the end of an invocation so much time is kept to end cleanly, in milliseconds. */
 const RESERVE = 20_000;
@@ -81,7 +85,11 @@ export async function handler(
 /** Works on a batch of messages. One that fails comes again, alone. */
 async function workAll({ Records }: SQSEvent, deadline: number): Promise<SQSBatchResponse> {
   const limit = pLimit(PARALLEL_MESSAGES);
-  const done = await Promise.all(Records.map((record) => limit(() => work(replicator, record, deadline))));
+  // What hangs must not take along what is done: all messages of an invocation that is cut off come again.
+  const late = delay(Math.max(0, deadline + GRACE - performance.now()), false, { ref: false });
+  const done = await Promise.all(
+    Records.map((record) => limit(() => Promise.race([work(replicator, record, deadline), late]))),
+  );
   return {
     batchItemFailures: Records.filter((_, index) => !done[index]).map(({ messageId }) => ({
       itemIdentifier: messageId,

@@ -9,6 +9,7 @@ import {
   type Opened,
   Overtaken,
   type Source,
+  type SourceRecord,
   type State,
   type Target,
 } from "./store.ts";
@@ -28,6 +29,9 @@ const LONG = 1000;
 
 /** Up to so many bytes are sent before it is known whether there is a copy: most keys are new, and a look costs more. */
 const SENT_UNSEEN_BYTES = 256 * 1024;
+
+/** What stands on the tombstone of what was never copied. */
+const NEVER_COPIED: SourceRecord = { etag: "never-copied", version: "", bytes: 0, modified: new Date(0) };
 
 export interface Options {
   /** What is done when. @default from the primary to the standby */
@@ -56,8 +60,9 @@ export interface Result {
  *
  * The copy is looked at first and the source after it, and the write holds only if the copy is still as it was seen.
  * Whoever writes has therefore seen a source at least as new as all that was ever written before: a copy never goes
- * back, whatever the order, the number and the speed of those who work on the key. If the source has moved on meanwhile,
- * the event of that comes too; after a write that took long it is not waited for, and the source is looked at again.
+ * back, whatever the order, the number and the speed of those who work on the key; a deletion leaves its mark for that
+ * too. If the source has moved on meanwhile, the event of that comes as well; after a write that took long it is not
+ * waited for, and the source is looked at again.
  *
  * @throws Unfinished, Fenced, Permanent, or what either side answered; see `judge`
  */
@@ -125,10 +130,10 @@ class Work {
     if (step.do === "nothing") return this.#result(step.outcome, looked);
     if (step.do === "hide") {
       await this.#options.mayWrite();
-      await this.#target.hide(this.#key, copy?.record, step.expected);
-      // Who brought the object back before that may have found a copy that was as it should be.
-      const now = this.#tookLong() ? await this.#source.look(this.#key) : undefined;
-      return now && !now.gone ? undefined : this.#result("hidden", looked);
+      await this.#target.hide(this.#key, copy ? copy.record : NEVER_COPIED, step.expected);
+      // A deletion can be taken back, to a state of before: then its event may have found a copy as it should be.
+      const now = await this.#source.look(this.#key);
+      return now && !now.gone ? undefined : this.#result(copy ? "hidden" : "gone", looked);
     }
     return this.#write(looked as State, step.expected);
   }

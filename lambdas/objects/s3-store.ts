@@ -91,7 +91,8 @@ function described({ headers, metadata, tags, record }: Description) {
     ContentDisposition: headers.contentDisposition,
     CacheControl: headers.cacheControl,
     WebsiteRedirectLocation: headers.redirect,
-    ...(headers.expires && { Expires: new Date(headers.expires) }),
+    // What is no date is none in S3 either.
+    ...(Number.isFinite(Date.parse(headers.expires ?? "")) && { Expires: new Date(headers.expires ?? "") }),
     Metadata: toObjectMetadata({ metadata, record }),
     ...(Object.keys(tags).length > 0 && { Tagging: new URLSearchParams(tags).toString() }),
   };

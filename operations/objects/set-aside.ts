@@ -16,7 +16,7 @@ export interface Group {
 }
 
 /** Reason of messages without one: the replicator gives one to each that it sets aside itself. */
-export const UNTOLD = "set aside by SQS after all its tries: see the log; for a day the other side did not answer, or each run ended";
+export const UNTOLD = "set aside by SQS: the replicator was ended too often while it was at work on it";
 
 /** Keys that are shown for a reason. */
 const SHOWN = 5;

@@ -41,7 +41,7 @@ describe("what is done for a key", () => {
   describe("from the primary to the standby", () => {
     const own = stateWith({ etag: "own" });
     const table: [what: string, source: State | undefined, copy: State | undefined, step: Step][] = [
-      ["nothing, when there is nothing on either side", undefined, undefined, nothing("gone")],
+      ["a tombstone, when there is nothing on either side", undefined, undefined, { do: "hide", expected: "nothing" }],
       ["nothing, when both agree", source, copyOf(source), nothing("unchanged")],
       ["a write, where there is no copy", source, undefined, write("nothing")],
       [

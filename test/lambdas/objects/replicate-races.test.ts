@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { ContainerClient } from "@azure/storage-blob";
 import { expect } from "chai";
 import { replicate } from "../../../lambdas/objects/replicate.ts";
@@ -122,6 +122,19 @@ describe("copying an object while others are at work", () => {
       const { message } = await rejection(copy(late, "restless.txt"));
       expect(message).to.equal("one of both sides changed 5 times while the object was copied");
       expect(await read("restless.txt")).to.equal("5");
+    });
+  });
+
+  describe("that ends", () => {
+    it("does not bring back what was deleted, and was never copied, while it was read", async () => {
+      await clouds.put(bucket, "fleeting.txt", "one");
+      const source = sourceOn("after GetObject", async (time) => {
+        if (time > 1) return;
+        await clouds.aws().s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: "fleeting.txt" }));
+        expect(await copy(primary(), "fleeting.txt"), "the event of the deletion").to.equal("gone");
+      });
+      expect(await copy(source, "fleeting.txt")).to.equal("gone");
+      expect((await target.getBlobClient("fleeting.txt").getProperties()).metadata).to.have.property("dr_gone");
     });
   });
 

@@ -86,9 +86,12 @@ describe("copying an object", () => {
     expect(String(await read("own.txt"))).to.equal("of the standby");
   });
 
-  it("makes nothing of a key that never was", async () => {
-    expect(await copy("never.txt")).to.equal("gone");
-    expect(await target.getBlobClient("never.txt").exists()).to.equal(false);
+  it("leaves a mark of what was gone before it was copied, and writes over it when the object is there", async () => {
+    expect(await copy("fleeting.txt")).to.equal("gone");
+    expect((await target.getBlobClient("fleeting.txt").getProperties()).metadata).to.have.property("dr_gone", "yes");
+    await clouds.put(bucket, "fleeting.txt", "here");
+    expect(await copy("fleeting.txt")).to.equal("copied");
+    expect(String(await read("fleeting.txt"))).to.equal("here");
   });
 
   it("says on the copy which state of the source it is of", async () => {
