@@ -6,6 +6,7 @@ import { autoScalingPolicy } from "./autoscaling-policy.ts";
 import { distribution } from "./cloudfront-distribution.ts";
 import { originAccessControl, responseHeadersPolicy } from "./cloudfront-policies.ts";
 import { eventSourceMapping } from "./event-source.ts";
+import { functionRecursionConfig } from "./function-recursion.ts";
 import { outboundWebIdentityFederation, role, rolePolicy } from "./iam.ts";
 import { instanceProfile, rolePolicyAttachment } from "./instance-profile.ts";
 import { lambdaFunction } from "./lambda.ts";
@@ -69,6 +70,7 @@ const ACTUATORS: [string, Actuator<AwsCloud>][] = [
 
   ["aws:lambda/eventSourceMapping:EventSourceMapping", eventSourceMapping],
   ["aws:lambda/function:Function", lambdaFunction],
+  ["aws:lambda/functionRecursionConfig:FunctionRecursionConfig", functionRecursionConfig],
 
   ["aws:lb/listener:Listener", listener],
   ["aws:lb/listenerRule:ListenerRule", listenerRule],
