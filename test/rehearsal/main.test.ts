@@ -47,7 +47,9 @@ describe("npm start", () => {
       "back\\slash and dot.",
     ]);
     const compared = report.timings.find(({ title }) => title.includes("compare both sides"));
-    expect(compared?.result, "one of them was deleted").to.match(/^8 objects agree, digest [0-9a-f]{16} on both sides$/);
+    expect(compared?.result, "one of them was deleted").to.match(
+      /^8 objects agree, digest [0-9a-f]{16} on both sides$/,
+    );
     expect(report.crossed.find(({ key }) => key === "media/large.bin")).to.have.property("bytes", 200 * 1024 * 1024);
     expect(report.answers.map(({ site, question, status }) => `${site}: ${question}: ${status}`)).to.deep.equal(
       ["primary", "standby"].flatMap((site) => [
