@@ -20,9 +20,24 @@ export async function dispatch(commands: readonly Command[], [name, ...rest]: st
     const known = commands.map((one) => one.name);
     return wrongUsage(`expected a command, found ${name}${meant(name, known)}`);
   }
+  const taken = takenByNpm(command, rest);
+  if (taken !== undefined) {
+    return wrongUsage(`npm took --${taken} for itself, for there is no -- before it: npm run dr -- ${name} --${taken}`);
+  }
   const values = readOptions(command, rest);
   if (values instanceof Error) return wrongUsage(values.message, command);
   return values.help ? show(renderCommand(command)) : run(command, values);
+}
+
+/**
+ * An option of the command that npm has taken for one of its own, as it does with all that stands before a `--`; what was
+ * meant to be only looked at would be done otherwise. (npm always tells a prefix, which is that of its packages.)
+ */
+function takenByNpm({ options }: Command, args: string[]): string | undefined {
+  return Object.keys(options).find((flag) => {
+    const told = process.env[`npm_config_${flag.replaceAll("-", "_")}`];
+    return flag !== "prefix" && told !== undefined && told !== "" && told !== "false" && !args.includes(`--${flag}`);
+  });
 }
 
 const ENDINGS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -37,7 +52,8 @@ async function run(command: Command, values: Values): Promise<number> {
     await command.run(values, signal);
     return 0;
   } catch (error) {
-    const { message } = error as Error;
+    // What broke because of the interruption says nothing.
+    const { message } = (signal.aborted ? signal.reason : error) as Error;
     if (error instanceof WrongUsage) {
       process.stderr.write(`${message}\n\n${renderCommand(command)}\n`);
       return 2;

@@ -1,6 +1,6 @@
 import { parseArgs, styleText } from "node:util";
 import { type Report, renderReport } from "./report.ts";
-import { Interrupted, Session } from "./session.ts";
+import { Interrupted, leaveSoon, Session } from "./session.ts";
 import { Stage } from "./stage.ts";
 import { type Timing, takeSteps } from "./steps.ts";
 import { Story } from "./story.ts";
@@ -21,6 +21,7 @@ Exit code: 0 all went well, 1 something failed, 2 wrong usage, 130 interrupted.`
 process.stdout.on("error", () => {});
 
 process.exitCode = await main();
+leaveSoon();
 
 async function main(): Promise<number> {
   const options = readOptions();

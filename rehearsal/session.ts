@@ -5,6 +5,17 @@ import { join } from "node:path";
 /** Somebody pressed Ctrl-C, or asked the process to end. */
 export class Interrupted extends Error {}
 
+/** How long a process may hold on after its work is done, in milliseconds. */
+const HOLD = 5000;
+
+/**
+ * Ends this process soon, whatever still holds it: what was just starting when the run was interrupted is not waited
+ * for. Its watchdog ends it, once this process is gone.
+ */
+export function leaveSoon(): void {
+  setTimeout(() => process.exit(), HOLD).unref();
+}
+
 /** One run of the rehearsal: a folder of its own, and one signal that ends it, whoever gives it. */
 export class Session {
   /** Folder for everything that the run leaves behind: logs, data, state, stack files. */

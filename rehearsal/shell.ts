@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
 import { openStack, STACKS } from "../operations/stacks.ts";
 import { ROOT } from "./project.ts";
-import { Session } from "./session.ts";
+import { leaveSoon, Session } from "./session.ts";
 import { Stage } from "./stage.ts";
 import { takeSteps } from "./steps.ts";
 import { findLanguageHost } from "./tools/language-host.ts";
@@ -18,6 +18,7 @@ is the checkout's own. The clouds and all that was deployed end with the shell. 
 Example: npm run shell -- pulumi preview --stack prod`;
 
 process.exitCode = await main(process.argv.slice(2));
+leaveSoon();
 
 async function main(command: string[]): Promise<number> {
   if (command[0] === "--help" || command[0] === "-h") {
@@ -39,7 +40,8 @@ async function main(command: string[]): Promise<number> {
       { title: "Find the language host", run: findHost },
       { title: "Make the four stacks", run: () => makeStacks(stage) },
     ]);
-    const code = await run(command.length > 0 ? command : [process.env.SHELL ?? "sh"], stage, host, session);
+    const region = await regionOf(stage);
+    const code = await run(command.length > 0 ? command : [process.env.SHELL ?? "sh"], stage, region, host, session);
     session.signal.throwIfAborted();
     return code;
   } catch (error) {
@@ -55,12 +57,24 @@ async function makeStacks(stage: Stage): Promise<undefined> {
   for (const name of STACKS.toReversed()) await openStack(stage.project, name);
 }
 
-function run([program = "", ...args]: string[], stage: Stage, host: string, session: Session): Promise<number> {
+/** Where AWS's own command looks: at the region of the primary. Some of its kin read only the second name. */
+async function regionOf(stage: Stage): Promise<Record<string, string>> {
+  const { value } = await (await openStack(stage.project, "prod")).getConfig("aws:region");
+  return { AWS_REGION: value, AWS_DEFAULT_REGION: value };
+}
+
+function run(
+  [program = "", ...args]: string[],
+  stage: Stage,
+  region: Record<string, string>,
+  host: string,
+  session: Session,
+): Promise<number> {
   const path = [dirname(stage.engine.command.command), host, join(ROOT, "node_modules/.bin"), process.env.PATH].join(
     delimiter,
   );
   const { aws, azure } = stage.clouds;
-  const signedIn = { ...aws.environment, ...azure.operatorEnvironment() };
+  const signedIn = { ...aws.environment, ...region, ...azure.operatorEnvironment() };
   const env = { ...process.env, ...signedIn, ...stage.project.environment, PATH: path };
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: stage.project.folder, env, stdio: "inherit" });

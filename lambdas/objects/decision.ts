@@ -10,6 +10,10 @@ export type Step =
   | { do: "write" | "hide"; expected: Expected }
   | { do: "refuse"; reason: string };
 
+/** The standby's writes wait for somebody to bring them back, or to delete them. */
+const NOT_OURS =
+  "the blob carries no source record, so it is not the replicator's to overwrite: bring it back by reconcile --back, or delete it";
+
 /** Decides for one key by what stands on both sides. */
 export type Rule = (source: State | undefined, copy: State | undefined) => Step;
 
@@ -24,7 +28,7 @@ export const toStandby: Rule = (source, copy) => {
   if (!copy) return { do: "write", expected: "nothing" };
   if (copy.record && agrees(source, copy)) return { do: "nothing", outcome: "unchanged" };
   if (copy.record || givesWay(source, copy)) return { do: "write", expected: { etag: copy.etag } };
-  return { do: "refuse", reason: "the blob carries no source record, so it is not the replicator's to overwrite" };
+  return { do: "refuse", reason: NOT_OURS };
 };
 
 /** Whether nothing is lost when what the standby wrote itself is overwritten. */

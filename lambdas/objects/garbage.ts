@@ -2,7 +2,11 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 setFlagsFromString("--expose-gc");
-const collect: (options: { type: "minor" }) => void = runInNewContext("gc");
+const collect: (options: { type: "minor" | "major" }) => void = runInNewContext("gc");
+
+/** So many calls, a GiB, leave enough behind that outlived the small collections to be worth a large one. */
+const LARGE_EVERY = 256;
+let calls = 0;
 
 /**
  * Gives back the memory of what was read and is done with.
@@ -12,5 +16,6 @@ const collect: (options: { type: "minor" }) => void = runInNewContext("gc");
  * that, because the same memory stays warm.
  */
 export function collectPieces(): void {
-  collect({ type: "minor" });
+  calls += 1;
+  collect({ type: calls % LARGE_EVERY === 0 ? "major" : "minor" });
 }

@@ -1,3 +1,4 @@
+import type { Comparison as Found } from "../../lambdas/objects/reconcile.ts";
 import { type Command, WrongUsage } from "../command.ts";
 import { readMoment } from "../moment.ts";
 import { declaredSince } from "../objects/declared.ts";
@@ -72,9 +73,15 @@ async function comparison({ dr, bucket, prefix, json, signal }: Work, queues: Qu
   const report = { workload: dr.workload, agree: agrees, ...result, differences: findings.list() };
   const told = repair ? `\nSent to the replicator: ${repair.sent} keys; compare again when its queue is empty.` : "";
   print(json, { ...report, ...(repair && { sent: repair.sent }) }, renderComparison(result, findings) + told);
-  if (!agrees && !repair) {
-    throw new Error("the two sides differ; objects on their way differ for seconds, --repair sends for the others");
-  }
+  if (!agrees && !repair) throw new Error(`the two sides differ: ${advice(result)}`);
+}
+
+/** What to do about a difference, by what was found. */
+function advice({ missing, different, extra, foreign }: Found): string {
+  const sent =
+    "what is on its way differs for seconds, or for two minutes after a declaration was taken back; --repair sends for the rest";
+  const back = "what the standby wrote itself, --back brings back";
+  return [missing + different + extra > 0 ? sent : "", foreign > 0 ? back : ""].filter(Boolean).join("; ");
 }
 
 async function openRepair({ sqs, urls }: Queues, bucket: string): Promise<Repair> {

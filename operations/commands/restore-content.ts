@@ -37,6 +37,7 @@ export const restoreContent: Command = {
     const plan = await summarize(steps(), onProgress).finally(() => line.end());
     const found = { at: moment.toISOString(), workload: dr.workload, ...scope, plan };
     if (!json) process.stdout.write(`${renderSummary(plan)}\n`);
+    if (plan.looked === 0) throw new Error(`expected keys at the standby ${nameOf(scope)}, found none, now or then`);
     const due = plan.copy.keys + plan.hide.keys;
     if (dryRun || due === 0) {
       if (json) print(json, found, "");
@@ -63,6 +64,11 @@ function scopeOf({ prefix, key }: Values): Scope {
     throw new WrongUsage("expected --prefix or --key, found both");
   }
   return typeof key === "string" ? { key } : { prefix: textOf(prefix) ?? "" };
+}
+
+function nameOf(scope: Scope): string {
+  if ("key" in scope) return `that are ${JSON.stringify(scope.key)}`;
+  return scope.prefix === "" ? "at all" : `that begin with ${JSON.stringify(scope.prefix)}`;
 }
 
 async function requireDeclared(markerEndpoint: string, signal: AbortSignal): Promise<void> {

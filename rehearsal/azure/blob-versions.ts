@@ -225,7 +225,8 @@ export class BlobVersions {
 
   async #settle(place: Place, former: Former | undefined): Promise<void> {
     const { status, headers } = await this.#azurite.ask("HEAD", pathOf(place));
-    if (status === 200 && former?.etag === bare(String(headers.etag))) return this.#drop(place, former);
+    const before = former ?? this.#current.get(keyOf(place));
+    if (status === 200 && before?.etag === bare(String(headers.etag))) return this.#drop(place, former);
     this.#keep(place, former);
     if (status === 200) this.#begin(place, headers);
   }

@@ -55,6 +55,22 @@ describe("dispatch", () => {
     expect(stderr).to.match(/^expected --way, found none\n[\s\S]*Usage: npm run dr -- walk/);
   });
 
+  it("does nothing when npm has taken an option for its own, for want of a --", async () => {
+    process.env.npm_config_fast = "true";
+    try {
+      let done = false;
+      const run = async () => {
+        done = true;
+      };
+      const { code, stderr } = await walk(["walk"], run);
+      expect({ code, done }).to.deep.equal({ code: 2, done: false });
+      expect(stderr).to.match(/^npm took --fast for itself, .*: npm run dr -- walk --fast\n/);
+      expect((await walk(["walk", "--fast"], run)).code, "given after the --").to.equal(0);
+    } finally {
+      delete process.env.npm_config_fast;
+    }
+  });
+
   it("tells a command that the process is to end, waits for it, and hands 130 back", async () => {
     let cleaned = false;
     const listening = process.listenerCount("SIGTERM");

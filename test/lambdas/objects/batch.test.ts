@@ -104,7 +104,7 @@ describe("a message of the queue", () => {
       [
         "the standby wrote the copy itself",
         () => all.memory.keep(KEY, "of the standby"),
-        "the blob carries no source record, so it is not the replicator's to overwrite",
+        "the blob carries no source record, so it is not the replicator's to overwrite: bring it back by reconcile --back, or delete it",
       ],
       [
         "the metadata is more than Azure holds",

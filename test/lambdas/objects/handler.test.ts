@@ -192,7 +192,8 @@ describe("the replicator's handler", () => {
     expect(reasons).to.deep.equal({
       hello: "expected an S3 event message, found hello",
       [other]: `expected events of bucket ${bucket}, found another-bucket`,
-      [bad[2] ?? ""]: "the blob carries no source record, so it is not the replicator's to overwrite",
+      [bad[2] ?? ""]:
+        "the blob carries no source record, so it is not the replicator's to overwrite: bring it back by reconcile --back, or delete it",
     });
   });
 

@@ -189,7 +189,9 @@ describe("copying an object", () => {
       await clouds.put(bucket, "foreign.txt", "from the primary");
       await target.getBlockBlobClient("foreign.txt").upload("of the standby", 14);
       const { message } = await rejection(copy("foreign.txt"));
-      expect(message).to.equal("the blob carries no source record, so it is not the replicator's to overwrite");
+      expect(message).to.equal(
+        "the blob carries no source record, so it is not the replicator's to overwrite: bring it back by reconcile --back, or delete it",
+      );
       expect(String(await read("foreign.txt"))).to.equal("of the standby");
     });
 

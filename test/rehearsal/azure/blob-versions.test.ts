@@ -1,3 +1,6 @@
+import { request } from "node:https";
+import { setTimeout as delay } from "node:timers/promises";
+import type { AccessToken, TokenCredential } from "@azure/core-auth";
 import {
   type BlobItem,
   BlobServiceClient,
@@ -59,6 +62,28 @@ describe("versions of blobs in the local Azure (Blob versioning)", () => {
     const { statusCode, code } = (await rejection(call)) as RestError;
     return `${statusCode} ${code}`;
   };
+
+  it("keeps the time of what is there when a write that may not replace it breaks off", async () => {
+    const id = await put("broken-off", "one");
+    const { token } = (await (client.credential as TokenCredential).getToken(
+      "https://storage.azure.com/.default",
+    )) as AccessToken;
+    const headers = {
+      authorization: `Bearer ${token}`,
+      "x-ms-version": "2023-11-03",
+      "x-ms-blob-type": "BlockBlob",
+      "if-none-match": "*",
+      "content-length": String(8 * MIB),
+    };
+    for (let time = 0; time < 5; time++) {
+      const half = request(`${client.url}/broken-off`, { method: "PUT", headers }).on("error", () => {});
+      half.write(Buffer.alloc(MIB));
+      await delay(50);
+      half.destroy();
+    }
+    await delay(200);
+    expect((await list({ prefix: "broken-off" })).map(({ versionId }) => versionId)).to.deep.equal([id]);
+  });
 
   it("have a timestamp for an id, each later than the one before", async () => {
     const ids = [await put("ids", "1"), await put("ids", "2"), await put("others", "3")];
