@@ -71,8 +71,8 @@ const VPN = { addresses: 2, connections: 2 };
  * A month of the VPN: it stands where the database follows live, and comes where only the database is lost, because
  * the primary's servers then use the standby's.
  */
-export function vpnBill(settings: Settings<"dr">, { fenced }: StandbyPlan): Bill {
-  const onlyDatabase = fenced.database && !fenced.content;
+export function vpnBill(settings: Settings<"dr">, { markers }: StandbyPlan): Bill {
+  const onlyDatabase = markers.includes("database") && !markers.includes("site");
   if (keepsDumps(settings) && !onlyDatabase) return [];
   const { hours } = USAGE;
   return billOf([

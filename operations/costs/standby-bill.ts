@@ -33,11 +33,9 @@ export function standbyBill(settings: Settings<"dr">, plan: StandbyPlan): Bill {
 }
 
 /** All of what is declared, half of what both sites serve at any time, and nothing else. */
-function carriedBy({ strategy }: Settings<"dr">, { fenced }: StandbyPlan): Carried {
+function carriedBy({ strategy }: Settings<"dr">, { markers }: StandbyPlan): Carried {
   const standing = strategy === "active-active" ? 0.5 : 0;
-  // Only a lost site takes both its content and its database along.
-  const site = fenced.content && fenced.database;
-  return { app: site ? 1 : standing, content: fenced.content ? 1 : standing };
+  return { app: markers.includes("site") ? 1 : standing, content: markers.includes("content") ? 1 : standing };
 }
 
 /** With no servers, StandbySite has neither a way out nor a rule of the balancer, and only the address is paid. */
