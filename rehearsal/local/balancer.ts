@@ -152,7 +152,7 @@ function send(incoming: IncomingMessage, outgoing: ServerResponse, upstream: Ups
     status = 504;
     onward.destroy();
   });
-  onward.once("error", () => {
+  onward.on("error", () => {
     if (outgoing.headersSent) outgoing.destroy();
     else answer(outgoing, { status });
   });

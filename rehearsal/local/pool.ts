@@ -139,10 +139,11 @@ export class Pool implements Disposable {
 function isWell({ host, port }: Target, { scheme, path, timeout, accepts }: Probe): Promise<boolean> {
   const signal = AbortSignal.timeout(timeout);
   return new Promise((resolve) => {
+    // Listened to for good: what took too long may be refused after that, too.
     const no = () => resolve(false);
     if (scheme === "tcp") {
       const socket = connect({ host, port, signal })
-        .once("error", no)
+        .on("error", no)
         .once("connect", () => {
           socket.destroy();
           resolve(true);
@@ -154,10 +155,10 @@ function isWell({ host, port }: Target, { scheme, path, timeout, accepts }: Prob
     const options = { host, port, path, signal, rejectUnauthorized: false, agent: false } as const;
     request(options, (response) => {
       response.resume();
-      response.once("error", no);
+      response.on("error", no);
       resolve(accepts(response.statusCode ?? 0));
     })
-      .once("error", no)
+      .on("error", no)
       .end();
   });
 }
