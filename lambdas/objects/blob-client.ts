@@ -6,7 +6,9 @@ import { encodePath, encodeQuery } from "./url-text.ts";
 
 /** The version of the blob service that is spoken; its metadata, tags and conditions are what this room relies on. */
 const VERSION = "2023-11-03";
-const SCOPE = "https://storage.azure.com/.default";
+
+/** What a token for Azure Storage is asked for. */
+export const STORAGE_SCOPE = "https://storage.azure.com/.default";
 
 /** A token is renewed so long before it ends, in milliseconds. */
 const RENEW_BEFORE = 5 * 60_000;
@@ -82,7 +84,7 @@ export class BlobClient {
   }
 
   async #renew(): Promise<string> {
-    const token = await this.#credential.getToken(SCOPE);
+    const token = await this.#credential.getToken(STORAGE_SCOPE);
     if (!token) throw new Error("Entra gave no token for Azure Storage");
     this.#token = { value: token.token, renewAt: token.expiresOnTimestamp - RENEW_BEFORE };
     return token.token;

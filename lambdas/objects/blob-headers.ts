@@ -3,6 +3,12 @@ import { commonState, withPrefix } from "./answer-headers.ts";
 import { fromBlobMetadata, toBlobMetadata } from "./metadata.ts";
 import type { Description, Expected, SourceRecord, State } from "./store.ts";
 
+/**
+ * The blob index tag of a tombstone: roles compare tags, and so keep tombstones from the public
+ * (components/standby/public-reading.ts).
+ */
+export const TOMBSTONE_TAG = { dr_gone: "yes" };
+
 /** Begins the headers of metadata. */
 const METADATA = "x-ms-meta-";
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import type { BlobClient, BlobRequest } from "./blob-client.ts";
-import { condition, describe, stateOf } from "./blob-headers.ts";
+import { condition, describe, stateOf, TOMBSTONE_TAG } from "./blob-headers.ts";
 import { readBlobPage, readBlockList } from "./blob-xml.ts";
 import { blockId, partOf, uploadOf } from "./block-id.ts";
 import { fromBlobMetadata } from "./metadata.ts";
@@ -22,9 +22,6 @@ import {
   type State,
   type Target,
 } from "./store.ts";
-
-/** The blob index tag of a tombstone: roles compare tags, and so keep tombstones from the public. */
-const TOMBSTONE_TAG = "dr_gone=yes";
 
 /** Azure's limit of blocks in a blob ("Scalability and performance targets for Blob storage"). */
 const MOST_BLOCKS = 50_000;
@@ -87,7 +84,7 @@ export class BlobStore implements Source, Target, Listing {
   async hide(key: string, record: SourceRecord | undefined, expected: Expected): Promise<void> {
     const headers = {
       "x-ms-blob-type": "BlockBlob",
-      "x-ms-tags": TOMBSTONE_TAG,
+      "x-ms-tags": new URLSearchParams(TOMBSTONE_TAG).toString(),
       ...describe({ headers: {}, metadata: {}, tags: {}, record, gone: true }),
       ...condition(expected),
     };

@@ -8,10 +8,15 @@ export interface Difference {
   why: string;
 }
 
+/** Whether the replicator can mend it: what the standby wrote itself it would only set aside. */
+export function isReplicators({ kind }: Difference): boolean {
+  return kind !== "foreign";
+}
+
 /** Whether a copy is of its source; undefined when it is. */
 export function agreement(
   source: Listed,
-  copy: (Omit<Listed, "md5"> & { md5?: string }) | undefined,
+  copy: Pick<Listed, "bytes" | "record" | "gone" | "md5"> | undefined,
 ): Difference | undefined {
   const { key } = source;
   if (!copy) return { key, kind: "missing", why: "there is no copy" };

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Expected, State } from "./store.ts";
+import { type Expected, type State, toSecond } from "./store.ts";
 
 /** What became of a key. `gone`: there is nothing on either side that users would see. */
 export type Outcome = "copied" | "unchanged" | "hidden" | "gone";
@@ -53,7 +53,7 @@ function hideCopy(copy: State | undefined): Step {
  */
 export function toPrimary(since: Date): Rule {
   // S3 tells seconds: what was written in that of the declaration may have been written after it.
-  const second = Math.floor(since.getTime() / 1000) * 1000;
+  const second = toSecond(since).getTime();
   // A record of an earlier blob tells nothing: S3 takes it along when users rename what came back long ago.
   const isBack = ({ record }: State) => record !== undefined && record.modified.getTime() >= second;
   return (source, copy) => {

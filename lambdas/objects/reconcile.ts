@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { forEachOf } from "../shared/parallel.ts";
 import { agreement, type Difference } from "./comparison.ts";
 import type { Listed, Listing, Source, State } from "./store.ts";
 
@@ -43,19 +44,34 @@ export interface Comparison {
  */
 export async function compare(source: Side, copies: Side, options: CompareOptions = {}): Promise<Comparison> {
   const scan = new Scan(source, copies, options);
-  const { prefix = "", signal, onProgress } = options;
-  const [theirs, ours] = [source.list(prefix), copies.list(prefix)].map((side) => side[Symbol.asyncIterator]());
-  if (!theirs || !ours) throw new Error("two sides are compared");
+  const inQuestion = scan.inQuestion(sideBySide(source, copies, options));
+  await forEachOf(inQuestion, LOOKS, (pair) => scan.lookAgain(pair));
+  return scan.result();
+}
+
+/** What the listings say of a key: both of them, or one. */
+interface Pair {
+  source?: Listed;
+  copy?: Listed;
+}
+
+/** Goes through both listings at once, in the order of their keys. */
+async function* sideBySide(
+  source: Side,
+  copies: Side,
+  { prefix = "", signal, onProgress }: CompareOptions,
+): AsyncGenerator<Pair> {
+  const theirs = source.list(prefix)[Symbol.asyncIterator]();
+  const ours = copies.list(prefix)[Symbol.asyncIterator]();
   let [one, other] = await Promise.all([next(theirs), next(ours)]);
   for (let count = 1; one || other; count++) {
     signal?.throwIfAborted();
     const order = !one ? 1 : !other ? -1 : compareKeys(one.key, other.key);
-    await scan.take(order <= 0 ? one : undefined, order >= 0 ? other : undefined);
+    yield { source: order <= 0 ? one : undefined, copy: order >= 0 ? other : undefined };
     if (order <= 0) one = await next(theirs);
     if (order >= 0) other = await next(ours);
     if (count % 1000 === 0) onProgress?.(count);
   }
-  return scan.end();
 }
 
 /** The state of a comparison that goes on. */
@@ -63,10 +79,8 @@ class Scan {
   readonly #source: Side;
   readonly #copies: Side;
   readonly #options: CompareOptions;
-  readonly #looking = new Set<Promise<void>>();
   readonly #counts = { keys: 0, agreeing: 0, missing: 0, different: 0, extra: 0, foreign: 0 };
   readonly #digests = { source: new Digest(), copies: new Digest() };
-  #failure: { error: unknown } | undefined;
 
   constructor(source: Side, copies: Side, options: CompareOptions) {
     this.#source = source;
@@ -74,39 +88,24 @@ class Scan {
     this.#options = options;
   }
 
-  /** Takes what both listings say of a key, or what one of them says. */
-  async take(source: Listed | undefined, copy: Listed | undefined): Promise<void> {
-    if (source) this.#counts.keys += 1;
-    if (source && copy && !agreement(source, copy)) {
-      this.#agree(source, copy);
-      return;
+  /** Counts what the listings agree on, and leaves what has to be looked at on both sides. */
+  async *inQuestion(pairs: AsyncIterable<Pair>): AsyncGenerator<Pair> {
+    for await (const { source, copy } of pairs) {
+      if (source) this.#counts.keys += 1;
+      if (source && copy && !agreement(source, copy)) this.#agree(source, copy);
+      // A tombstone of what is gone, or the standby's own.
+      else if (!source && (copy?.gone || !copy?.record)) this.#counts.foreign += copy && !copy.gone ? 1 : 0;
+      else yield { source, copy };
     }
-    // A tombstone of what is gone, or the standby's own.
-    if (!source && (copy?.gone || !copy?.record)) {
-      if (copy && !copy.gone) this.#counts.foreign += 1;
-      return;
-    }
-    const key = (source ?? copy)?.key ?? "";
-    const look = this.#lookAgain(key, source !== undefined)
-      .catch((error) => {
-        this.#failure ??= { error };
-      })
-      .then(() => {
-        this.#looking.delete(look);
-      });
-    this.#looking.add(look);
-    if (this.#looking.size >= LOOKS) await Promise.race(this.#looking);
-    this.#throwFailure();
   }
 
-  async end(): Promise<Comparison> {
-    await Promise.all(this.#looking);
-    this.#throwFailure();
+  result(): Comparison {
     const { source, copies } = this.#digests;
     return { ...this.#counts, digest: { source: source.hex(), copies: copies.hex() } };
   }
 
-  async #lookAgain(key: string, listed: boolean): Promise<void> {
+  async lookAgain(listed: Pair): Promise<void> {
+    const key = (listed.source ?? listed.copy)?.key ?? "";
     const [source, copy] = await Promise.all([this.#source.look(key), this.#copies.look(key)]);
     const there = copy && listedAs(key, copy);
     if (!source) {
@@ -115,7 +114,7 @@ class Scan {
       return this.#differ({ key, kind: "extra", why: "the source is gone" });
     }
     // It was listed at the source too, and was counted there.
-    if (!listed) return;
+    if (!listed.source) return;
     const difference = agreement(listedAs(key, source), there);
     if (!difference && there) return this.#agree(listedAs(key, source), there);
     this.#digests.source.add(key, source, source.bytes);
@@ -132,10 +131,6 @@ class Scan {
   async #differ(difference: Difference): Promise<void> {
     this.#counts[difference.kind] += 1;
     await this.#options.onDifference?.(difference);
-  }
-
-  #throwFailure(): void {
-    if (this.#failure) throw this.#failure.error;
   }
 }
 

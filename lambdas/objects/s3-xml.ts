@@ -1,5 +1,5 @@
 import { XMLParser } from "fast-xml-parser";
-import type { Listed } from "./store.ts";
+import { type Listed, toSecond } from "./store.ts";
 
 // Values stay text as they are: a key that looks like a number is a key, and blanks are part of it.
 const parser = new XMLParser({
@@ -26,8 +26,7 @@ function readObject({ Key = "", ETag = "", Size, LastModified = "" }: Record<str
     key: decodeURIComponent(Key.replaceAll("+", " ")),
     etag: ETag.replaceAll('"', ""),
     bytes: Number(Size),
-    // Headers tell seconds, lists more on some servers: all are compared.
-    modified: new Date(Math.floor(Date.parse(LastModified) / 1000) * 1000),
+    modified: toSecond(new Date(LastModified)),
     gone: false,
   };
 }

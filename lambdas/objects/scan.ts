@@ -2,9 +2,9 @@ import pLimit from "p-limit";
 import { log } from "../shared/log.ts";
 import type { Replicator } from "./batch.ts";
 import type { BlobStore } from "./blob-store.ts";
-import { agreement } from "./comparison.ts";
+import { agreement, isReplicators } from "./comparison.ts";
 import { decodeKey, writeHint } from "./events.ts";
-import type { Listed } from "./store.ts";
+import { type Listed, toSecond } from "./store.ts";
 
 /** Looks at once. */
 const LOOKS = 32;
@@ -62,14 +62,13 @@ export async function checkItems(
       limit(async () => {
         const listed = listedOf(item);
         const copy = await target.look(listed.key);
-        return { key: listed.key, found: agreement(listed, copy && { ...copy, key: listed.key }) };
+        return agreement(listed, copy);
       }),
     ),
   );
-  // What the standby wrote itself would only be set aside.
-  const wrong = found.filter(({ found }) => found && found.kind !== "foreign");
+  const wrong = found.filter((difference) => difference !== undefined).filter(isReplicators);
   await messages.enqueue(wrong.map(({ key }) => writeHint({ bucket, key })));
-  const missing = wrong.filter(({ found }) => found?.kind === "missing").length;
+  const missing = wrong.filter(({ kind }) => kind === "missing").length;
   const answer = { checked: items.length, missing, different: wrong.length - missing };
   log.info(answer);
   return answer;
@@ -110,12 +109,11 @@ export async function seekSurplus(
 function listedOf(item: ListedItem | InventoryItem): Listed {
   const inventory = "LastModifiedDate" in item;
   const modified = new Date(inventory ? item.LastModifiedDate : item.LastModified * 1000);
-  modified.setMilliseconds(0);
   return {
     key: inventory ? decodeKey(item.Key) : item.Key,
     etag: (inventory ? item.ETag : item.Etag).replaceAll('"', ""),
     bytes: Number(item.Size),
-    modified,
+    modified: toSecond(modified),
     gone: false,
   };
 }

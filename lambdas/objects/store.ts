@@ -13,6 +13,11 @@ export interface ContentHeaders {
   redirect?: string;
 }
 
+/** The second of a moment: that is all which S3's headers tell, and so all that is compared. */
+export function toSecond(moment: Date): Date {
+  return new Date(Math.floor(moment.getTime() / 1000) * 1000);
+}
+
 /** A checksum of all the bytes of an object. */
 export interface Checksum {
   algorithm: "crc64nvme" | "crc32" | "md5";

@@ -1,6 +1,7 @@
 import { GetWebIdentityTokenCommand, STSClient } from "@aws-sdk/client-sts";
 import { ClientAssertionCredential, type TokenCredential } from "@azure/identity";
 import { TOKEN_EXCHANGE_AUDIENCE } from "./audience.ts";
+import { authorityOptions } from "./authority.ts";
 
 /**
  * A credential for Azure without a secret: AWS signs who this function is, Entra exchanges that for a token
@@ -23,8 +24,5 @@ export function azureCredential(tenantId: string, clientId: string): TokenCreden
     if (!WebIdentityToken) throw new Error("sts:GetWebIdentityToken answered without a token");
     return WebIdentityToken;
   };
-  return new ClientAssertionCredential(tenantId, clientId, assertion, {
-    // An authority of one's own (AZURE_AUTHORITY_HOST) is unknown to the public clouds' instance discovery.
-    disableInstanceDiscovery: process.env.AZURE_AUTHORITY_HOST !== undefined,
-  });
+  return new ClientAssertionCredential(tenantId, clientId, assertion, authorityOptions());
 }

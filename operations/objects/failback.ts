@@ -2,8 +2,8 @@ import { Budget } from "../../lambdas/objects/budget.ts";
 import { type Outcome, toPrimary } from "../../lambdas/objects/decision.ts";
 import { Permanent } from "../../lambdas/objects/failure.ts";
 import { replicate } from "../../lambdas/objects/replicate.ts";
-import type { Listed, Listing, Source, Target } from "../../lambdas/objects/store.ts";
-import { forEachOf } from "./parallel.ts";
+import { type Listed, type Listing, type Source, type Target, toSecond } from "../../lambdas/objects/store.ts";
+import { forEachOf } from "../../lambdas/shared/parallel.ts";
 
 /** Keys that are worked on at once, and the most memory for their content. */
 const PARALLEL = 32;
@@ -48,9 +48,9 @@ export async function failBack(
 ): Promise<Returned> {
   const counts = { copied: 0, hidden: 0, unchanged: 0, bytes: 0, conflicts: 0, failed: 0, older: 0 };
   const returned: Returned = { ...counts, named: [] };
-  // Both sides tell seconds only: what was written in the same one counts as written since.
-  const from = new Date(Math.floor(since.getTime() / 1000) * 1000);
-  const options = { rule: toPrimary(from), budget: new Budget(CONTENT_BYTES) };
+  // What was written in the same second counts as written since.
+  const from = toSecond(since);
+  const options = { rule: toPrimary(since), budget: new Budget(CONTENT_BYTES) };
   await forEachOf(ownOf(standby.list(prefix), from, returned), PARALLEL, async ({ key }) => {
     signal.throwIfAborted();
     try {

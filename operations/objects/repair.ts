@@ -1,4 +1,4 @@
-import type { Difference } from "../../lambdas/objects/comparison.ts";
+import { type Difference, isReplicators } from "../../lambdas/objects/comparison.ts";
 import { writeHint } from "../../lambdas/objects/events.ts";
 
 /** Keys that are sent at once. */
@@ -21,10 +21,9 @@ export class Repair {
     this.#bucket = bucket;
   }
 
-  async add({ key, kind }: Difference): Promise<void> {
-    // What the standby wrote itself would only be set aside.
-    if (kind === "foreign") return;
-    this.#waiting.push(writeHint({ bucket: this.#bucket, key }));
+  async add(difference: Difference): Promise<void> {
+    if (!isReplicators(difference)) return;
+    this.#waiting.push(writeHint({ bucket: this.#bucket, key: difference.key }));
     if (this.#waiting.length >= AT_ONCE) await this.flush();
   }
 

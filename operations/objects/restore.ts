@@ -1,8 +1,10 @@
 import type { AccessToken, TokenCredential } from "@azure/identity";
 import { type BlockBlobClient, type ContainerClient, RestError } from "@azure/storage-blob";
+import { STORAGE_SCOPE } from "../../lambdas/objects/blob-client.ts";
+import { TOMBSTONE_TAG } from "../../lambdas/objects/blob-headers.ts";
 import { fromBlobMetadata, toBlobMetadata } from "../../lambdas/objects/metadata.ts";
 import { blobNameOf, blobPrefixOf, keyOf } from "../../lambdas/objects/names.ts";
-import { forEachOf } from "./parallel.ts";
+import { forEachOf } from "../../lambdas/shared/parallel.ts";
 import { originOf, restoreStep, type Step, type Version } from "./restore-plan.ts";
 import type { Copies } from "./sites.ts";
 import { listVersions, RESTORED_FROM } from "./versions.ts";
@@ -15,8 +17,6 @@ const ONE_REQUEST_BYTES = 5000 * 1024 * 1024;
 
 /** Milliseconds for which a token is used: Azure gives none out that ends sooner. */
 const TOKEN_KEPT = 240_000;
-
-const SCOPE = "https://storage.azure.com/.default";
 
 /** Azure's words for: the blob is no longer as it was listed. */
 const OVERTAKEN = ["ConditionNotMet", "BlobAlreadyExists", "TargetConditionNotMet"];
@@ -126,8 +126,7 @@ async function hide(blob: BlockBlobClient, over: string, abortSignal: AbortSigna
   await blob.upload("", 0, {
     conditions: { ifMatch: `"${over}"` },
     metadata: toBlobMetadata({ headers: {}, metadata: {}, tags: {}, gone: true }),
-    // What keeps it from the public; see components/standby/public-reading.ts.
-    tags: { dr_gone: "yes" },
+    tags: TOMBSTONE_TAG,
     abortSignal,
   });
 }
@@ -171,7 +170,7 @@ function bearer(credential: TokenCredential): () => Promise<string> {
   return async () => {
     if (Date.now() > good) {
       good = Date.now() + TOKEN_KEPT;
-      token = credential.getToken(SCOPE);
+      token = credential.getToken(STORAGE_SCOPE);
     }
     return (await token)?.token ?? "";
   };

@@ -3,6 +3,7 @@ import type { TokenCredential } from "@azure/identity";
 import type { ContainerClient } from "@azure/storage-blob";
 import type { BlobStore } from "../../lambdas/objects/blob-store.ts";
 import type { S3Store } from "../../lambdas/objects/s3-store.ts";
+import { authorityOptions } from "../../lambdas/shared/authority.ts";
 import { type Outputs, textIn } from "../outputs.ts";
 import { readStackSettings } from "../stack-files.ts";
 
@@ -72,8 +73,5 @@ export async function openQueues(link: Outputs, folder: string): Promise<Queues>
 /** Whoever is signed in on this machine: by environment, workload or managed identity, or `az login`. */
 async function azureOperator(): Promise<TokenCredential> {
   const { DefaultAzureCredential } = await import("@azure/identity");
-  return new DefaultAzureCredential({
-    // An authority of one's own (AZURE_AUTHORITY_HOST) is unknown to the public clouds' instance discovery.
-    disableInstanceDiscovery: process.env.AZURE_AUTHORITY_HOST !== undefined,
-  });
+  return new DefaultAzureCredential(authorityOptions());
 }

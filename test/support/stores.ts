@@ -3,6 +3,7 @@ import type { ContainerClient } from "@azure/storage-blob";
 import { BlobClient } from "../../lambdas/objects/blob-client.ts";
 import { BlobStore } from "../../lambdas/objects/blob-store.ts";
 import { Budget } from "../../lambdas/objects/budget.ts";
+import { CONTENT_BYTES } from "../../lambdas/objects/sizes.ts";
 
 /**
  * The container that a client of Azure's SDK is of, as the replicator speaks to it, with the same rights.
@@ -15,5 +16,5 @@ export function blobStore({ url, credential }: ContainerClient, warnings: string
 
 /** As much memory as a function has for content. */
 export function smallBudget(): Budget {
-  return new Budget(32 * 1024 * 1024);
+  return new Budget(CONTENT_BYTES);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
-import { forEachOf } from "../../../operations/objects/parallel.ts";
+import { forEachOf } from "../../../lambdas/shared/parallel.ts";
 import { rejection } from "../../support/rejection.ts";
 
 /** Numbers from 0, and how many of them were asked for. */
