@@ -1,11 +1,16 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../stacks/problems.ts";
 
-export const HELP = `Measures the replication of objects beside other copiers, on this machine: same source, same Azurite.
+/** What can be measured. */
+export const SUBJECTS = ["objects", "database"] as const;
+export type Subject = (typeof SUBJECTS)[number];
+
+export const HELP = `Measures the replication beside what others do the same with, on this machine, on the same services.
 
 Usage: npm run bench objects [-- options]
+       npm run bench database [-- options]
 
-  --only <part>  only this part, a workload, "huge", "start" or "latency"; may be given several times
+  --only <part>  only this part: a workload, or of objects "huge", "start" or "latency"; may be given several times
   --runs <n>     timed runs of each contestant on each workload, 1 to 20 (default 3)
   --quick        workloads of a tenth, and less of everything else
   --json         print the result as one JSON object on standard output
@@ -15,6 +20,7 @@ Exit code: 0 all was measured, 1 something failed, 2 wrong usage, 130 interrupte
 
 /** What is to be measured. */
 export interface Wish {
+  subject: Subject;
   only: readonly string[];
   runs: number;
   quick: boolean;
@@ -24,11 +30,14 @@ export interface Wish {
 /**
  * Reads the command line.
  *
- * @param parts every part that there is, quick or not
+ * @param partsOf every part that a subject has, quick or not
  * @returns the wish; undefined when only help is asked for
  * @throws Error that says what was expected and found
  */
-export function readWish(args: string[], parts: (quick: boolean) => readonly string[]): Wish | undefined {
+export function readWish(
+  args: string[],
+  partsOf: Record<Subject, (quick: boolean) => readonly string[]>,
+): Wish | undefined {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -42,15 +51,15 @@ export function readWish(args: string[], parts: (quick: boolean) => readonly str
   });
   const { help, only, quick, json } = values;
   if (help) return undefined;
-  const [subject, ...more] = positionals;
-  if (subject !== "objects" || more.length > 0) {
-    throw new Error(`expected what to measure, which is objects, found ${positionals.join(" ") || "nothing"}`);
+  const subject = SUBJECTS.find((each) => each === positionals.join(" "));
+  if (!subject) {
+    throw new Error(`expected what to measure, ${SUBJECTS.join(" or ")}, found ${positionals.join(" ") || "nothing"}`);
   }
   const runs = Number(values.runs);
   if (!(Number.isInteger(runs) && runs >= 1 && runs <= 20)) {
     throw new Error(`--runs: expected a whole number from 1 to 20, found ${values.runs}`);
   }
-  const known = parts(quick);
+  const known = partsOf[subject](quick);
   for (const part of only) {
     if (known.includes(part)) continue;
     const meant = nearest(part, known);
@@ -58,5 +67,5 @@ export function readWish(args: string[], parts: (quick: boolean) => readonly str
       `--only: expected one of ${known.join(", ")}, found ${part}${meant ? `; did you mean ${meant}?` : ""}`,
     );
   }
-  return { only, runs, quick, json };
+  return { subject, only, runs, quick, json };
 }

@@ -1,9 +1,11 @@
 import { cpus } from "node:os";
 import { styleText } from "node:util";
 import { Interrupted, Session } from "../rehearsal/session.ts";
-import { takeSteps } from "../rehearsal/steps.ts";
+import { type Step, takeSteps } from "../rehearsal/steps.ts";
 import { HELP, readWish, type Wish } from "./arguments.ts";
-import { ObjectBench, partsOf } from "./objects/bench.ts";
+import * as database from "./database/bench.ts";
+import { renderComparisons } from "./database/report.ts";
+import * as objects from "./objects/bench.ts";
 import { renderResults } from "./report.ts";
 
 // A reader that goes away must not keep the bench from cleaning up.
@@ -14,7 +16,7 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   let wish: Wish | undefined;
   try {
-    wish = readWish(process.argv.slice(2), partsOf);
+    wish = readWish(process.argv.slice(2), { objects: objects.partsOf, database: database.partsOf });
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${HELP}\n`);
     return 2;
@@ -35,21 +37,34 @@ async function bench(wish: Wish): Promise<number> {
 
 /** Measures and prints; all that was started has ended when this returns. */
 async function run(wish: Wish, session: Session): Promise<Error | undefined> {
-  await using objects = new ObjectBench(wish, session);
-  let failure: Error | undefined;
-  try {
-    await takeSteps(objects.steps());
-  } catch (error) {
-    failure = session.reasonOf(error);
+  if (wish.subject === "database") {
+    const bench = new database.DatabaseBench(wish, session);
+    const failure = await measure(bench.steps(), session);
+    print(wish, failure, bench.results, renderComparisons(bench.results));
+    return failure;
   }
-  // What was measured before something failed was measured all the same.
-  const { results } = objects;
+  await using bench = new objects.ObjectBench(wish, session);
+  const failure = await measure(bench.steps(), session);
+  print(wish, failure, bench.results, renderResults(bench.results));
+  return failure;
+}
+
+async function measure(steps: Step[], session: Session): Promise<Error | undefined> {
+  try {
+    await takeSteps(steps);
+    return undefined;
+  } catch (error) {
+    return session.reasonOf(error);
+  }
+}
+
+/** What was measured before something failed was measured all the same. */
+function print({ json }: Wish, failure: Error | undefined, results: object, rendered: string): void {
   const processors = cpus();
   const machine = { processors: processors.length, model: processors[0]?.model, node: process.versions.node };
   process.stdout.write(
-    wish.json
+    json
       ? `${JSON.stringify({ ok: !failure, error: failure?.message, machine, ...results }, undefined, 2)}\n`
-      : `\n${renderResults(results)}\n`,
+      : `\n${rendered}\n`,
   );
-  return failure;
 }

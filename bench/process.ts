@@ -65,6 +65,15 @@ export function cpuSecondsOf(group: number): number {
   return ticks.reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND;
 }
 
+/** Processor's time of everything on this machine since it started, of all its processors. */
+export function cpuSecondsOfAll(): number {
+  const [, user, nice, system, , , interrupts, softInterrupts] = readFileSync("/proc/stat", "utf8")
+    .split(/\s+/)
+    .map(Number);
+  const ticks = [user, nice, system, interrupts, softInterrupts] as number[];
+  return ticks.reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND;
+}
+
 /** The fields that come after the name, which is in parentheses and may have spaces: state, parent, group, … */
 function statOf(pid: string): string[] {
   try {

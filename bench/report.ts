@@ -1,4 +1,5 @@
 import { table } from "../operations/table.ts";
+import { short, whole } from "./numbers.ts";
 import type { Results } from "./objects/bench.ts";
 import type { Comparison, Figures } from "./objects/figures.ts";
 import type { Missing } from "./tools.ts";
@@ -87,13 +88,4 @@ function cells(figures: Figures | Missing): string[] {
     busy.source.toFixed(2),
     busy.target.toFixed(2),
   ];
-}
-
-/** Three figures say all that such a measurement can. */
-function short(value: number): string {
-  return value.toLocaleString("en", { maximumSignificantDigits: 3 });
-}
-
-function whole(value: number): string {
-  return Math.round(value).toLocaleString("en");
 }

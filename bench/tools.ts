@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { cached } from "../rehearsal/tools/cache.ts";
+import { fetchPackages, librariesIn } from "../rehearsal/tools/debian.ts";
 import { buildGoProgram } from "../rehearsal/tools/go.ts";
 import { type Report, run } from "../rehearsal/tools/run.ts";
 
@@ -62,13 +63,40 @@ async function addKeyring(folder: string, signal: AbortSignal): Promise<void> {
   await run("sh", ["-c", "dpkg -x libsecret-1-0_*.deb unpacked && mv unpacked/usr/lib/*-linux-gnu lib"], options);
 }
 
-async function find(
+/** The parallel dumper and its loader, `myloader` beside it, from Debian's packages, with their own libraries. */
+export function findMyDumper(report: Report, signal: AbortSignal): Promise<Tool | Missing> {
+  return orMissing(signal, async () => {
+    const folder = await cached(`mydumper-debian-${process.arch}`, async (unfinished) => {
+      await fetchPackages(["mydumper"], unfinished, report, signal);
+      await mkdir(join(unfinished, "bin"));
+      const starts = startsIn(relative(unfinished, librariesIn(unfinished)));
+      for (const name of ["mydumper", "myloader"])
+        await writeFile(join(unfinished, "bin", name), starts, { mode: 0o755 });
+      await run(join(unfinished, "bin/mydumper"), ["--version"], { signal });
+    });
+    const command = join(folder, "bin/mydumper");
+    const said = await run(command, ["--version"], { signal });
+    return { version: /^mydumper (\S+?),/.exec(said)?.[1] ?? said, command };
+  });
+}
+
+/** Its client's plug-ins, without which it can't sign in, it would look for in the system. */
+function startsIn(libraries: string): string {
+  return `#!/bin/sh
+root=$(dirname "$0")/..
+libraries=$root/${libraries}
+export MARIADB_PLUGIN_DIR="$libraries/libmariadb3/plugin"
+exec "$libraries"/ld-linux*.so.? --library-path "$libraries" "$root/usr/bin/$(basename "$0")" "$@"
+`;
+}
+
+function find(
   version: string,
   name: string,
   signal: AbortSignal,
   make: (target: string, folder: string) => Promise<void>,
 ): Promise<Tool | Missing> {
-  try {
+  return orMissing(signal, async () => {
     const folder = await cached(`${name}-${version}`, async (unfinished) => {
       const target = join(unfinished, "bin", name);
       await mkdir(join(unfinished, "bin"), { recursive: true });
@@ -76,6 +104,12 @@ async function find(
       await run(target, ["--version"], { signal });
     });
     return { version, command: join(folder, "bin", name) };
+  });
+}
+
+async function orMissing(signal: AbortSignal, find: () => Promise<Tool>): Promise<Tool | Missing> {
+  try {
+    return await find();
   } catch (error) {
     if (signal.aborted) throw error;
     return { missing: (error as Error).message };

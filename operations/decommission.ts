@@ -2,7 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { destroy, STACKS, type StackName, up, type Watch } from "./stacks.ts";
 
 /** The stacks that hold data, and so refuse to be destroyed as long as `protectData` is set. */
-const DATA_STACKS = ["prod", "dr"] as const;
+const DATA_STACKS = ["prod", "dr", "link"] as const;
 
 /**
  * Takes all four stacks down, data and all: lifts the protection, applies that, and destroys in the reverse

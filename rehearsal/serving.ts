@@ -26,14 +26,14 @@ export interface Answer {
  * Asks a site all that its users would: the app for its health, for a row that is written and read back, and for an
  * item of content, and the edge for the same item.
  *
- * @param item key of the content, and its SHA-free bytes as they must come back
+ * @param known what must be there: an item of content with its bytes, and rows by their text
  * @param patience how long the site may take to be well, in milliseconds
  * @throws Error at the first answer that is not the one expected
  */
 export async function askSite(
   fetch: Fetch,
   site: Site,
-  item: { key: string; body: Buffer },
+  { item, written }: { item: { key: string; body: Buffer }; written: string[] },
   patience: number,
   signal: AbortSignal,
 ): Promise<Answer[]> {
@@ -56,8 +56,9 @@ export async function askSite(
   const headers = { "content-type": "application/json", "idempotency-key": crypto.randomUUID() };
   await ask("write a row", app("/rows"), { at, method: "POST", headers, body: JSON.stringify({ text }) }, 201);
   const { rows } = JSON.parse((await ask("read the rows", app("/rows"), { at }, 200)).toString());
-  if (!rows.some((row: { text: string }) => row.text === text)) {
-    throw new Error(`the ${site.name} does not show the row that it has just taken, it shows ${JSON.stringify(rows)}`);
+  for (const each of [text, ...written]) {
+    if (rows.some((row: { text: string }) => row.text === each)) continue;
+    throw new Error(`the ${site.name} does not show the row "${each}", it shows ${JSON.stringify(rows)}`);
   }
   const path = item.key.split("/").map(encodeURIComponent).join("/");
   const copies = [

@@ -6,10 +6,12 @@ import type { StandbyPlan } from "../components/standby/standby-plan.ts";
 import { BlobClient } from "../lambdas/objects/blob-client.ts";
 import { BlobStore } from "../lambdas/objects/blob-store.ts";
 import { S3Store } from "../lambdas/objects/s3-store.ts";
+import { Control } from "../operations/database/control.ts";
 import { decommission } from "../operations/decommission.ts";
 import { openStack, STACKS, type StackName, up, type Watch } from "../operations/stacks.ts";
 import { awsRemains } from "./aws/remains.ts";
 import { type Resource, takeCensus } from "./census.ts";
+import { type Dumped, dumpNow, untilLoaded } from "./database.ts";
 import { type Crossing, makeSamples, put, untilAgreed, watchCrossing } from "./objects.ts";
 import { type Answer, askSite, type Site } from "./serving.ts";
 import type { Stage } from "./stage.ts";
@@ -18,6 +20,12 @@ import type { Report } from "./tools/run.ts";
 
 /** How long the slowest copy may take, in milliseconds: 200 MiB on two busy cores, several times over. */
 const CROSSING_PATIENCE = 120_000;
+
+/** How long the standby may take from a dump's end until it is loaded, in milliseconds: its server has to start and stop. */
+const LOADING_PATIENCE = 180_000;
+
+/** The controller's one function. */
+const CONTROLLER = "standby-controller";
 
 /** How long the primary may take until its servers are well, in milliseconds: they were started minutes ago. */
 const WELL_AT_ONCE = 30_000;
@@ -38,6 +46,9 @@ export class Story {
   readonly #census: Resource[] = [];
   readonly #crossed: Crossing[] = [];
   readonly #answers: Answer[] = [];
+  /** Texts of the rows that the primary's users wrote. */
+  readonly #written: string[] = [];
+  #dumped: Dumped | undefined;
 
   constructor(stage: Stage, signal: AbortSignal) {
     this.#stage = stage;
@@ -58,6 +69,8 @@ export class Story {
       { title: "Change and delete objects, and compare both sides", run: (report) => this.#compare(report) },
       { title: "Ask the primary what its users would", run: () => this.#ask("primary", WELL_AT_ONCE) },
       { title: "Wait until the standby is as planned", run: (report) => this.#untilAsPlanned(report) },
+      { title: "Dump the primary's database, as each night", run: (report) => this.#dump(report) },
+      { title: "Load the dump at the standby", run: (report) => this.#load(report) },
       { title: "Begin a drill: wake the standby", run: (report) => this.#setDrill(true, report) },
       { title: "Ask the standby what its users would", run: () => this.#ask("standby", WAKING_PATIENCE) },
       { title: "End the drill: let the standby go back", run: (report) => this.#endDrill(report) },
@@ -131,6 +144,31 @@ export class Story {
     return { s3, bucket, operator, container: new ContainerClient(url.href, operator) };
   }
 
+  async #dump(report: Report): Promise<string> {
+    const { sfn } = this.#stage.clouds.aws.connect(this.#output("prod", "region"));
+    this.#dumped = await dumpNow(sfn, this.#output("link", "dumpMachineArn"), report, this.#signal);
+    return `${this.#dumped.rows} rows in ${this.#dumped.chunks} chunks, and the replica is gone`;
+  }
+
+  /** Has the standby take the dump, where it follows dumps: another has no server yet, or one that follows the primary. */
+  async #load(report: Report): Promise<string> {
+    const { database } = this.#plan();
+    if (database.follows !== "dumps") return "not before a disaster: nothing follows the dumps here";
+    const { azure } = this.#stage.clouds;
+    const controller = azure.functionApp(this.#output("dr", "controllerName"));
+    const container = new ContainerClient(this.#output("dr", "controlEndpoint"), azure.operator());
+    const seconds = await untilLoaded(
+      new Control(container),
+      this.#dumped?.dump ?? "",
+      () => controller.wake(CONTROLLER),
+      LOADING_PATIENCE,
+      report,
+      this.#signal,
+    );
+    await this.#untilAsPlanned(report);
+    return `started, loaded, verified and stopped in ${seconds.toFixed(1)} s`;
+  }
+
   /** @param patience how long the site may take to be well, in milliseconds */
   async #ask(name: Site["name"], patience: number): Promise<string> {
     const output = (key: string) => this.#output(name === "primary" ? "prod" : "dr", key);
@@ -144,7 +182,10 @@ export class Story {
     };
     const [item] = makeSamples();
     if (!item) throw new Error("the rehearsal has no object to ask for");
-    const answers = await askSite(this.#stage.clouds.fetch, site, item, patience, this.#signal);
+    // What the primary's users wrote before the dump is at the standby too.
+    const known = { item, written: [...this.#written] };
+    const answers = await askSite(this.#stage.clouds.fetch, site, known, patience, this.#signal);
+    if (name === "primary") this.#written.push(`written at the ${name}`);
     this.#answers.push(...answers);
     return `${answers.length} good answers`;
   }
@@ -168,9 +209,7 @@ export class Story {
 
   /** Waits until as many servers and databases of the standby run as the plan says, and no more. */
   async #untilAsPlanned(report: Report): Promise<string> {
-    const plan: StandbyPlan | undefined = this.#outputs.dr?.plan?.value;
-    if (!plan) throw new Error("stack dr tells no plan");
-    const { servers, database } = plan;
+    const { servers, database } = this.#plan();
     const planned = { machines: servers.min, databases: ["running", "promoted"].includes(database.state) ? 1 : 0 };
     const started = performance.now();
     for (;;) {
@@ -183,6 +222,12 @@ export class Story {
       }
       await delay(250, undefined, { signal: this.#signal });
     }
+  }
+
+  #plan(): StandbyPlan {
+    const plan: StandbyPlan | undefined = this.#outputs.dr?.plan?.value;
+    if (plan) return plan;
+    throw new Error("stack dr tells no plan");
   }
 
   async #takeDown(report: Report): Promise<string> {

@@ -40,6 +40,7 @@ function standbySite(settings: Settings<"dr">) {
       retentionDays: settings.copyRetentionDays,
       immutability: { days: settings.immutabilityDays, locked: settings.lockImmutability },
       tier: settings.copyTier,
+      dumpDays: { daily: settings.dailyDumps, weekly: settings.weeklyDumps, monthly: settings.monthlyDumps },
     },
     logRetentionDays: settings.logRetentionDays,
     monthlyBudget: settings.monthlyBudget,
@@ -47,7 +48,7 @@ function standbySite(settings: Settings<"dr">) {
     protectData: settings.protectData,
     tags: tagsFor("standby", settings),
   });
-  const { content } = site.copies;
+  const { content, dumps } = site.copies;
 
   return {
     declaredDisaster: declareDisaster,
@@ -56,12 +57,18 @@ function standbySite(settings: Settings<"dr">) {
     contentName,
     healthPath: settings.healthPath,
     resourceGroupName: site.resourceGroupName,
+    resourceGroupId: site.resourceGroupId,
     virtualNetworkId: site.network.virtualNetworkId,
     copiesBlobEndpoint: content.blobEndpoint,
     copiesContainerName: content.containerName,
     writerIdentityName: site.writer.identityName,
     writerClientId: site.writer.clientId,
     writerTenantId: site.writer.tenantId,
+    dumpsBlobEndpoint: dumps.blobEndpoint,
+    dumpsContainerName: dumps.containerName,
+    dumpWriterIdentityName: site.dumpWriter.identityName,
+    dumpWriterClientId: site.dumpWriter.clientId,
+    vaultName: site.vault.vaultName,
     databaseServerId: site.database?.serverId,
     databaseHost: site.database?.host,
     scaleSetId: site.web.scaleSetId,
@@ -73,6 +80,7 @@ function standbySite(settings: Settings<"dr">) {
     contentToken: site.frontDoor.validationTokens.content,
     markerEndpoint: site.marker.webEndpoint,
     controllerName: site.controller.functionAppName,
+    controllerPrincipalId: site.controller.principalId,
     controlEndpoint: site.controller.controlEndpoint,
   };
 }

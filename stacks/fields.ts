@@ -67,6 +67,10 @@ export const FIELDS = {
   databaseStorageGib: whole(20, 14_000, "the database's storage in GiB", 100),
   // A week: whoever deletes on a Friday before a holiday is noticed after it. Both clouds end at 35.
   databaseBackupDays: whole(7, 35, "days for which the database can be restored to any moment", 14),
+  // A dump must outlast the week-end in which nobody sees that the next ones failed.
+  dailyDumps: whole(3, 365, "days for which a dump of the database is kept", 14),
+  weeklyDumps: whole(7, 3650, "days for which the first dump of a week is kept", 35),
+  monthlyDumps: whole(31, 36_500, "days for which the first dump of a month is kept", 400),
   // The steps of CloudWatch Logs that Log Analytics takes too (30 to 730).
   logRetentionDays: oneNumberOf([30, 60, 90, 120, 180, 365, 400, 545], "days for which logs are kept", 90),
 
@@ -85,6 +89,12 @@ export const FIELDS = {
   serverType: text(/^[a-z][a-z0-9-]*\d[a-z0-9-]*\.([a-z0-9-]+)$/, "an EC2 instance type", "m7i.large"),
   databaseClass: text(/^db\.[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "an RDS instance class", "db.m7g.xlarge"),
   // The standby must be able to hold it: MySQL Flexible Server ends at 16 TiB.
+  databasePasswordGeneration: whole(
+    1,
+    1_000_000,
+    "the number of the primary database's password; another number makes another password",
+    1,
+  ),
   databaseMaxStorageGib: whole(22, 16_384, "the storage in GiB up to which the database may grow by itself", 1000),
   objectLockMode: choice(["governance", "compliance", "none"], "who may shorten the lock on an object's version"),
   objectLockDays: whole(0, 36_500, "days for which a version of an object cannot be deleted", 30),
@@ -137,6 +147,9 @@ export const FIELDS = {
     "enable",
   ),
   replicationConcurrency: whole(2, 1000, "most object replicators at work at once", 20),
+  databaseReplication: choice(["nightly", "live"], "how the standby's database follows: by dumps, or also live"),
+  dumpConcurrency: whole(1, 100, "parts of the database that are dumped at once", 8),
+  dumpTime: text(/^([01]\d|2[0-3]):[0-5]\d$/, "the time in UTC at which the night's dump begins", "02:15"),
   serverSideCopy: flag("whether Azure may fetch objects from S3 itself, by signed URLs", false),
   ttlSeconds: whole(30, 60, "time to live of a switched record in seconds", 60),
 

@@ -6,6 +6,12 @@ export interface Reference {
   workload: string;
 }
 
+/** Both sites, as one workload reads them. */
+export interface Sides {
+  primary: Reference;
+  standby: Reference;
+}
+
 /**
  * Another stack of this project, read by the name that config gives it.
  *
@@ -21,12 +27,21 @@ export function stackOf(name: string): pulumi.StackReference {
  *
  * @throws pulumi.RunError inside the output, when that stack does not have it
  */
-export function outputOf({ stack, workload }: Reference, output: string): pulumi.Output<string> {
+export function outputOf(reference: Reference, output: string): pulumi.Output<string> {
+  return anyOutputOf(reference, output).apply(String);
+}
+
+/** An output that is a list; see {@link outputOf}. */
+export function listOf(reference: Reference, output: string): pulumi.Output<string[]> {
+  return anyOutputOf(reference, output).apply((value) => value as string[]);
+}
+
+function anyOutputOf({ stack, workload }: Reference, output: string): pulumi.Output<unknown> {
   // One by one: what is secret among the outputs makes only itself so.
   const [listed, single, value] = [workload, "workload", output].map((name) => stack.getOutput(name));
   return pulumi.all([stack.name, listed, single, value]).apply(([name, listed, single, value]) => {
     const found = listed ? listed[output] : single === workload ? value : undefined;
-    if (found !== undefined) return String(found);
+    if (found !== undefined) return found;
     const short = name.slice(name.lastIndexOf("/") + 1);
     const whose = single && single !== workload ? `, its workload is ${single}` : "";
     throw new pulumi.RunError(

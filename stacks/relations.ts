@@ -1,4 +1,5 @@
 import { cidr, overlap, parseCidr } from "../components/cidr.ts";
+import { NIGHT, quietFrom } from "../components/primary/night.ts";
 import { standbyPlan } from "../components/standby/standby-plan.ts";
 import type { Key, Value } from "./fields.ts";
 import { MYSQL_WITHOUT_SECOND_ZONE } from "./regions.ts";
@@ -24,6 +25,7 @@ export function conflictsIn(values: Values): Conflict[] {
     ...lockConflicts(values),
     ...drillConflicts(values),
     ...zoneConflicts(values),
+    ...nightConflicts(values),
   ];
 }
 
@@ -103,6 +105,15 @@ function zoneConflicts({ strategy, "azure-native:location": location }: Values):
   if (!standbyPlan(strategy, "site", false).database.highAvailability) return [];
   const expected = `a region in which MySQL Flexible Server has a second zone, which multicloud-dr:strategy ${strategy} needs`;
   return [{ key: "azure-native:location", expected, example: "germanywestcentral" }];
+}
+
+function nightConflicts({ dumpTime }: Values): Conflict[] {
+  if (dumpTime === undefined || quietFrom(dumpTime)) return [];
+  const { databaseBackup, databaseMaintenance, vaultBackup } = NIGHT;
+  const expected =
+    `a time that leaves 45 minutes to make a replica before the database's backup (${databaseBackup}), the vault's ` +
+    `(from ${vaultBackup.hour}:00, for an hour) and the maintenance (${databaseMaintenance}), and not within these`;
+  return [{ key: "dumpTime", expected, example: "02:15" }];
 }
 
 /** What is wrong between workloads of one stack, by the place of the later one in the list. */

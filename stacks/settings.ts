@@ -14,6 +14,9 @@ const SITE = [
   ...["databaseName", "databaseStorageGib", "databaseBackupDays", "logRetentionDays", "alertEmail"],
 ] as const satisfies Key[];
 
+/** For how long dumps are kept, on both sides. */
+const DUMPS = ["dailyDumps", "weeklyDumps", "monthlyDumps"] as const satisfies Key[];
+
 /** Which keys a stack of each role reads. */
 const KEYS = {
   prod: [
@@ -26,6 +29,7 @@ const KEYS = {
     "serverType",
     "databaseClass",
     "databaseMaxStorageGib",
+    "databasePasswordGeneration",
     "objectLockMode",
     "objectLockDays",
     "vaultLockMode",
@@ -35,6 +39,7 @@ const KEYS = {
   dr: [
     ...COMMON,
     ...SITE,
+    ...DUMPS,
     "strategy",
     "declareDisaster",
     "declareWhy",
@@ -60,6 +65,11 @@ const KEYS = {
     "webIdentityIssuer",
     "replicationConcurrency",
     "serverSideCopy",
+    ...DUMPS,
+    "objectLockMode",
+    "databaseReplication",
+    "dumpConcurrency",
+    "dumpTime",
     "aws:region",
     "azure-native:location",
   ],

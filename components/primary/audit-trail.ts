@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { privateBucket } from "../private-bucket.ts";
 import type { Tags } from "../tags.ts";
 import { logLifecycle } from "./lifecycles.ts";
-import { privateBucket } from "./private-bucket.ts";
 import { trailBucketPolicy } from "./resource-policies.ts";
 import { writesTo } from "./trail-selectors.ts";
 

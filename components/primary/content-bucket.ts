@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { defaultLock, type ObjectLock } from "../object-lock.ts";
+import { privateBucket } from "../private-bucket.ts";
 import type { Tags } from "../tags.ts";
 import { contentLifecycle } from "./lifecycles.ts";
-import { defaultLock, type ObjectLock } from "./object-lock.ts";
-import { privateBucket } from "./private-bucket.ts";
 
 export interface ContentBucketArgs {
   /** The lock on what is written from now on; what is locked already stays so. */

@@ -23,18 +23,13 @@ export const DATABASE_PARAMETERS: readonly Parameter[] = [
   atReboot("lower_case_table_names", "1"),
   // The administrator is no superuser, and could not load a dump's functions and triggers; harmless with rows.
   atOnce("log_bin_trust_function_creators", "1"),
+  // What tells the age of a live copy is written by an event, here as at the standby after a failover.
+  atOnce("event_scheduler", "ON"),
   // What goes to the log group "slowquery".
   atOnce("log_output", "FILE"),
   atOnce("slow_query_log", "1"),
   atOnce("long_query_time", "2"),
 ];
-
-/**
- * Has the primary keep binary logs for a week, the most that RDS allows, instead of dropping each as soon as it has
- * backed it up. RDS knows no parameter for it: the instance stores it when it is told by SQL, once
- * ("mysql.rds_set_configuration"). Whoever sets up replication says it; saying it again changes nothing.
- */
-export const KEEP_BINARY_LOGS_SQL = "CALL mysql.rds_set_configuration('binlog retention hours', 168)";
 
 function atOnce(name: string, value: string): Parameter {
   return { name, value, applyMethod: "immediate" };

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { loginSecret, newPassword } from "../login-secret.ts";
 import type { Tags } from "../tags.ts";
 import { DATABASE_PARAMETERS, MYSQL_VERSION } from "./database-parameters.ts";
 import { NIGHT } from "./night.ts";
@@ -21,6 +22,11 @@ export interface DatabaseArgs {
   /** Name of the database inside the server. @example "app" */
   databaseName: string;
   /**
+   * Number of the administrator's password: another number is another password.
+   * @default 1
+   */
+  passwordGeneration?: number;
+  /**
    * Refuse to delete the server, and keep its backups when it goes.
    * @default true
    */
@@ -29,12 +35,16 @@ export interface DatabaseArgs {
   tags: Tags;
 }
 
+/** The administrator; a name that Azure allows too. */
+const ADMINISTRATOR = "dbadmin";
+
 /**
  * The primary's MySQL: two servers in two zones that follow in step, encrypted, spoken to over TLS only.
  *
- * RDS makes the administrator's password, keeps it in Secrets Manager as `{"username","password"}` and changes it
- * every week; nobody else ever sees it, nor does the state. All is encrypted with the keys that AWS manages: nobody
- * can destroy those.
+ * The administrator's password is made here and kept in Secrets Manager as `{"username","password"}`; the state has it
+ * encrypted. RDS would make and change one by itself, but then refuses every read replica, which is what the standby's
+ * dumps are taken from ("Limitations for Secrets Manager integration"). All is encrypted with the keys that AWS
+ * manages: nobody can destroy those.
  */
 export class Database extends pulumi.ComponentResource {
   /** Host that always names the server that takes writes. */
@@ -57,6 +67,7 @@ export class Database extends pulumi.ComponentResource {
       { family: `mysql${MYSQL_VERSION}`, parameters: [...DATABASE_PARAMETERS], tags },
       parent,
     );
+    const password = newPassword(name, args.passwordGeneration ?? 1, this);
     // An account has one snapshot of a name, and keeps those of former databases.
     const suffix = new random.RandomString(`${name}-final-suffix`, { length: 8, upper: false, special: false }, parent);
     const server = new aws.rds.Instance(
@@ -78,9 +89,8 @@ export class Database extends pulumi.ComponentResource {
         caCertIdentifier: "rds-ca-rsa2048-g1",
         parameterGroupName: parameters.name,
         dbName: args.databaseName,
-        // A name that Azure allows too.
-        username: "dbadmin",
-        manageMasterUserPassword: true,
+        username: ADMINISTRATOR,
+        password,
         backupRetentionPeriod: args.backupRetentionDays,
         backupWindow: NIGHT.databaseBackup,
         maintenanceWindow: NIGHT.databaseMaintenance,
@@ -101,12 +111,13 @@ export class Database extends pulumi.ComponentResource {
 
     this.address = server.address;
     this.port = server.port;
-    this.secretArn = server.masterUserSecrets.apply(([secret]) => {
-      if (secret) return secret.secretArn;
-      throw new pulumi.RunError(
-        `RDS told of no secret for ${name}; expected one, because it manages the password: pulumi refresh, then up again.`,
-      );
-    });
+    this.secretArn = loginSecret(
+      name,
+      { description: `Administrator of ${name}`, username: ADMINISTRATOR, password, protect, tags },
+      this,
+      // A new password is told when the server takes it: whoever is refused reads again.
+      [server],
+    );
     this.identifier = server.identifier;
     this.arn = server.arn;
     this.registerOutputs({ address: this.address, secretArn: this.secretArn });

@@ -1,17 +1,7 @@
-import type * as aws from "@pulumi/aws";
-
-type Rule = aws.types.input.s3.BucketLifecycleConfigurationRule;
+import { ABANDONED_UPLOADS, type LifecycleRule } from "../private-bucket.ts";
 
 /** Days after which what was overwritten or deleted is hardly asked for any more. */
 const COLD_AFTER_DAYS = 30;
-
-/** Parts of uploads that nobody finished cost like objects, and nobody sees them. */
-const ABANDONED_UPLOADS: Rule = {
-  id: "abandoned-uploads",
-  status: "Enabled",
-  filter: {},
-  abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-};
 
 /**
  * What becomes of the content's former versions; a current one is never touched. A lock that is longer has its
@@ -21,7 +11,7 @@ const ABANDONED_UPLOADS: Rule = {
  *
  * @param noncurrentDays days after which a former version is gone for good
  */
-export function contentLifecycle(noncurrentDays: number): Rule[] {
+export function contentLifecycle(noncurrentDays: number): LifecycleRule[] {
   const cold = [{ noncurrentDays: COLD_AFTER_DAYS, storageClass: "GLACIER_IR" }];
   return [
     ABANDONED_UPLOADS,
@@ -39,7 +29,7 @@ export function contentLifecycle(noncurrentDays: number): Rule[] {
 }
 
 /** What becomes of a log: gone after its days. In a versioned bucket that takes a second step, a day later. */
-export function logLifecycle(retentionDays: number): Rule[] {
+export function logLifecycle(retentionDays: number): LifecycleRule[] {
   return [
     ABANDONED_UPLOADS,
     {

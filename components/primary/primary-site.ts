@@ -55,6 +55,8 @@ export interface PrimarySiteArgs {
     maxStorageGib: number;
     /** Days for which it can be restored to any moment, 1 to 35. */
     backupDays: number;
+    /** Number of the administrator's password: another number is another password. */
+    passwordGeneration: number;
   };
   /** Lock on each version of an object: who may shorten it, and days. */
   objectLock: { mode: "governance" | "compliance" | "none"; days: number };
@@ -82,6 +84,7 @@ export class PrimarySite extends pulumi.ComponentResource {
   /** Servers of names that the registrar must hand the domain to; empty where the zone stood before. */
   readonly nameServers: pulumi.Output<string[]>;
   readonly network: Network;
+  readonly securityGroups: SecurityGroups;
   readonly database: Database;
   readonly content: ContentBucket;
   readonly delivery: ContentDelivery;
@@ -110,22 +113,24 @@ export class PrimarySite extends pulumi.ComponentResource {
       { cidr: args.cidr, zones: args.zones, natGateways: args.natGateways, logRetentionDays, ...common },
       parent,
     );
-    const securityGroups = new SecurityGroups(
+    this.securityGroups = new SecurityGroups(
       `${name}-access`,
       { vpcId: this.network.vpcId, appPort: APP_PORT, tags },
       parent,
     );
-    const { instanceClass, storageGib, maxStorageGib, backupDays } = args.database;
+    const securityGroups = this.securityGroups.ids;
+    const { instanceClass, storageGib, maxStorageGib, backupDays, passwordGeneration } = args.database;
     this.database = new Database(
       `${name}-database`,
       {
         subnetIds: this.network.subnetIds.data,
-        securityGroupId: securityGroups.ids.database,
+        securityGroupId: securityGroups.database,
         instanceClass,
         storageGib,
         maxStorageGib,
         backupRetentionDays: backupDays,
         databaseName: args.database.name,
+        passwordGeneration,
         ...common,
       },
       parent,
@@ -155,7 +160,7 @@ export class PrimarySite extends pulumi.ComponentResource {
         vpcId: this.network.vpcId,
         publicSubnetIds: this.network.subnetIds.public,
         privateSubnetIds: this.network.subnetIds.private,
-        securityGroups: { loadBalancer: securityGroups.ids.loadBalancer, servers: securityGroups.ids.servers },
+        securityGroups: { loadBalancer: securityGroups.loadBalancer, servers: securityGroups.servers },
         certificateArn: new Certificate(
           `${name}-app-tls`,
           { zoneId: this.zoneId, domainName: args.appName, tags },

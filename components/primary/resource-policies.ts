@@ -1,6 +1,8 @@
+import { accountOf, policyDocument, withoutTls } from "../policy-document.ts";
+
 /** The content is read by one distribution and nobody else of the public, and nothing goes in or out without TLS. */
 export function contentBucketPolicy(bucketArn: string, distributionArn: string): string {
-  return render([
+  return policyDocument([
     withoutTls("s3:*", [bucketArn, `${bucketArn}/*`]),
     {
       // No right to list: with it, the delivery of "/" would be the list of all that there is.
@@ -18,7 +20,7 @@ export function contentBucketPolicy(bucketArn: string, distributionArn: string):
 export function trailBucketPolicy(bucketArn: string, trailArn: string): string {
   const cloudTrail = { Effect: "Allow", Principal: { Service: "cloudtrail.amazonaws.com" } };
   const ofTheTrail = { "aws:SourceArn": trailArn };
-  return render([
+  return policyDocument([
     withoutTls("s3:*", [bucketArn, `${bucketArn}/*`]),
     {
       Sid: "TrailChecksTheBucket",
@@ -47,7 +49,7 @@ export function trailBucketPolicy(bucketArn: string, trailArn: string): string {
 export function accessLogBucketPolicy(bucketArn: string, targetGroupArn: string): string {
   const [, partition, , region, account] = targetGroupArn.split(":");
   const loadBalancers = `arn:${partition}:elasticloadbalancing:${region}:${account}:loadbalancer/*`;
-  return render([
+  return policyDocument([
     withoutTls("s3:*", [bucketArn, `${bucketArn}/*`]),
     {
       Sid: "LoadBalancersWrite",
@@ -62,7 +64,7 @@ export function accessLogBucketPolicy(bucketArn: string, targetGroupArn: string)
 
 /** Lets the account's alarms, and nobody else, publish to the topic, over TLS. */
 export function alarmTopicPolicy(topicArn: string): string {
-  return render([
+  return policyDocument([
     {
       Sid: "AlarmsOfTheAccount",
       Effect: "Allow",
@@ -82,7 +84,7 @@ export function alarmTopicPolicy(topicArn: string): string {
  */
 export function alarmKeyPolicy(keyArn: string, topicArn: string): string {
   const [, partition] = keyArn.split(":");
-  return render([
+  return policyDocument([
     {
       // "kms:*" because without it the account's own policies could say nothing of the key, and nobody could mend it.
       Sid: "TheAccountDecides",
@@ -100,18 +102,4 @@ export function alarmKeyPolicy(keyArn: string, topicArn: string): string {
       Condition: { StringEquals: { "kms:EncryptionContext:aws:sns:topicArn": topicArn } },
     },
   ]);
-}
-
-/** Denies it to everybody who does not come over TLS; "s3:*" where it stands, because a denial must leave no gap. */
-function withoutTls(Action: string, Resource: string | string[]): object {
-  const Condition = { Bool: { "aws:SecureTransport": "false" } };
-  return { Sid: "TlsOnly", Effect: "Deny", Principal: "*", Action, Resource, Condition };
-}
-
-function accountOf(arn: string): string | undefined {
-  return arn.split(":")[4];
-}
-
-function render(statements: object[]): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }

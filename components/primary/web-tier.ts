@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { privateBucket } from "../private-bucket.ts";
 import type { SiteDocument } from "../site-document.ts";
 import type { Tags } from "../tags.ts";
 import { logLifecycle } from "./lifecycles.ts";
-import { privateBucket } from "./private-bucket.ts";
 import { accessLogBucketPolicy } from "./resource-policies.ts";
 import { Servers } from "./servers.ts";
 

@@ -10,8 +10,21 @@ import { resumeSchedule } from "./resume-schedule.ts";
 
 export interface ObjectReplicationArgs {
   /** The bucket to copy from, in the region of this component: S3 sends events to queues of its own region only. */
-  source: { bucketName: pulumi.Input<string>; bucketArn: pulumi.Input<string> };
-  /** The container to copy to, the identity that may write it, and where a declaration is told that forbids it to. */
+  source: {
+    bucketName: pulumi.Input<string>;
+    bucketArn: pulumi.Input<string>;
+    /**
+     * What the keys begin with that are carried, none of them with another.
+     * @default everything
+     */
+    prefixes?: readonly string[];
+    /**
+     * Carry what is added, and nothing else: what goes from the bucket, by whatever hand, stays in the container.
+     * @default false
+     */
+    additionsOnly?: boolean;
+  };
+  /** The container to copy to, and the identity that may write it. */
   target: {
     blobEndpoint: pulumi.Input<string>;
     containerName: pulumi.Input<string>;
@@ -19,7 +32,8 @@ export interface ObjectReplicationArgs {
     identityName: pulumi.Input<string>;
     clientId: pulumi.Input<string>;
     tenantId: pulumi.Input<string>;
-    markerUrl: pulumi.Input<string>;
+    /** Where a declaration is told that forbids it to; without it nothing does. */
+    markerUrl?: pulumi.Input<string>;
   };
   /** Replicators at work at once, 2 to 1000. */
   concurrency: number;
@@ -33,16 +47,18 @@ export interface ObjectReplicationArgs {
   tags: Tags;
 }
 
+const ADDED = "s3:ObjectCreated:*";
+
 /** What can change the content: by users, by lifecycles, and by what is brought back from an archive. */
 const EVENTS = [
-  ...["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectTagging:*"],
+  ...[ADDED, "s3:ObjectRemoved:*", "s3:ObjectTagging:*"],
   ...["s3:LifecycleExpiration:*", "s3:ObjectRestore:Completed"],
 ];
 
 /**
  * Carries every object of a bucket into a container: the bucket's events go to a queue, the queue wakes
- * the replicator, and what it cannot carry is set aside in a dead-letter queue. While the content is declared lost,
- * it parks what comes and resumes it afterwards.
+ * the replicator, and what it cannot carry is set aside in a dead-letter queue. While a declaration forbids it, it
+ * parks what comes and resumes it afterwards.
  */
 export class ObjectReplication extends pulumi.ComponentResource {
   readonly queueUrl: pulumi.Output<string>;
@@ -72,11 +88,12 @@ export class ObjectReplication extends pulumi.ComponentResource {
       },
       parent,
     );
-    resumeSchedule(name, { functionArn: replicator.arn, tags }, this);
+    // What nothing forbids is never parked.
+    if (args.target.markerUrl) resumeSchedule(name, { functionArn: replicator.arn, tags }, this);
     // Last: from here on events flow, so all that they need must stand. S3 tests the queue at once.
     new aws.s3.BucketNotification(
       `${name}-events`,
-      { bucket: source.bucketName, queues: [{ queueArn: queue.arn, events: EVENTS }] },
+      { bucket: source.bucketName, queues: rulesFor(source, queue.arn) },
       { parent: this, dependsOn: [queues.policy, wake] },
     );
 
@@ -84,7 +101,9 @@ export class ObjectReplication extends pulumi.ComponentResource {
       const told = { topicArn: args.alarmTopicArn, tags };
       metricAlarm(name, oldestEventRule(plan), { dimensions: { QueueName: queue.name }, ...told }, parent);
       metricAlarm(name, SET_ASIDE_RULE, { dimensions: { QueueName: deadLetters.name }, ...told }, parent);
-      metricAlarm(name, parkedRule(plan), { dimensions: { QueueName: parked.name }, ...told }, parent);
+      if (args.target.markerUrl) {
+        metricAlarm(name, parkedRule(plan), { dimensions: { QueueName: parked.name }, ...told }, parent);
+      }
       metricAlarm(name, LAG_RULE, { dimensions: { FunctionName: replicator.name }, ...told }, parent);
     }
 
@@ -99,4 +118,10 @@ export class ObjectReplication extends pulumi.ComponentResource {
       parkedQueueUrl: this.parkedQueueUrl,
     });
   }
+}
+
+/** The rules of a notification, one for each prefix. */
+function rulesFor({ prefixes, additionsOnly }: ObjectReplicationArgs["source"], queueArn: pulumi.Output<string>) {
+  const rule = { queueArn, events: additionsOnly ? [ADDED] : EVENTS };
+  return prefixes?.map((filterPrefix) => ({ ...rule, filterPrefix })) ?? [rule];
 }

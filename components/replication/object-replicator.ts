@@ -48,7 +48,7 @@ export function objectReplicator(
   const replicator = new aws.lambda.Function(
     `${name}-replicator`,
     {
-      description: "Copies objects of the primary's bucket into the standby's container.",
+      description: "Copies objects of a bucket into the standby's container.",
       runtime: "nodejs24.x",
       architectures: ["arm64"],
       handler: "index.handler",
@@ -80,7 +80,7 @@ function environmentOf({ source, target, ...args }: ObjectReplicationArgs, queue
     COPY_CONTAINER: target.containerName,
     AZURE_CLIENT_ID: target.clientId,
     AZURE_TENANT_ID: target.tenantId,
-    MARKER_URL: target.markerUrl,
+    ...(target.markerUrl && { MARKER_URL: target.markerUrl }),
     QUEUE_URL: queues.queue.url,
     PARKED_QUEUE_URL: queues.parked.url,
     DEAD_LETTER_QUEUE_URL: queues.deadLetters.url,

@@ -1,11 +1,12 @@
 import { TOKEN_EXCHANGE_AUDIENCE } from "../../lambdas/shared/audience.ts";
+import { accountOf, policyDocument } from "../policy-document.ts";
 
 /**
  * Lets S3 put messages into the queue, for this one bucket and no other. A bucket's ARN names no account, so the
  * account, which is the queue's own, is asked for too: a bucket that is gone may be somebody else's tomorrow.
  */
 export function queueFromBucketPolicy(queueArn: string, bucketArn: string): string {
-  return render([
+  return policyDocument([
     {
       Sid: "EventsOfTheBucket",
       Effect: "Allow",
@@ -34,7 +35,7 @@ export interface ReplicatorResources {
  * do now, park and set aside, write its log, say who it is.
  */
 export function objectReplicatorPolicy(args: ReplicatorResources): string {
-  return render([
+  return policyDocument([
     {
       Sid: "ReadObjects",
       Effect: "Allow",
@@ -77,24 +78,26 @@ export function objectReplicatorPolicy(args: ReplicatorResources): string {
 }
 
 /**
- * Lets a service of AWS take on a role that invokes a function, when it works for the function's own account: without
+ * Lets a service of AWS take on a role that starts something, when it works for that thing's own account: without
  * the condition, others could have the service act for them ("The confused deputy problem").
+ *
+ * @param startedArn ARN of the function or state machine that is started, or of anything else in its account
  */
-export function invokerTrustPolicy(service: string, functionArn: string): string {
-  return render([
+export function invokerTrustPolicy(service: string, startedArn: string): string {
+  return policyDocument([
     {
       Sid: "ActForThisAccount",
       Effect: "Allow",
       Principal: { Service: service },
       Action: "sts:AssumeRole",
-      Condition: { StringEquals: { "aws:SourceAccount": accountOf(functionArn) } },
+      Condition: { StringEquals: { "aws:SourceAccount": accountOf(startedArn) } },
     },
   ]);
 }
 
 /** All that a schedule may do: invoke the one function. */
 export function invokerPolicy(functionArn: string): string {
-  return render([invocation(functionArn)]);
+  return policyDocument([invocation(functionArn)]);
 }
 
 /**
@@ -109,7 +112,7 @@ export function reconciliationPolicy(args: {
   stateMachineArn: string;
 }): string {
   const executions = args.stateMachineArn.replace(":stateMachine:", ":execution:");
-  return render([
+  return policyDocument([
     { Sid: "ListObjects", Effect: "Allow", Action: "s3:ListBucket", Resource: args.bucketArn },
     invocation(args.functionArn),
     { Sid: "StartBatches", Effect: "Allow", Action: "states:StartExecution", Resource: args.stateMachineArn },
@@ -125,13 +128,4 @@ export function reconciliationPolicy(args: {
 
 function invocation(functionArn: string): object {
   return { Sid: "InvokeReplicator", Effect: "Allow", Action: "lambda:InvokeFunction", Resource: functionArn };
-}
-
-/** @param arn one that names its account @example "arn:aws:sqs:eu-west-1:111122223333:shop-objects-queue" */
-function accountOf(arn: string): string | undefined {
-  return arn.split(":")[4];
-}
-
-function render(statements: object[]): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }

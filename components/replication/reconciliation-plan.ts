@@ -1,3 +1,5 @@
+import type { AslMachine, AslState } from "./asl.ts";
+
 /** What a reconciliation works on. */
 export interface ReconciliationPlanArgs {
   bucketName: string;
@@ -5,19 +7,6 @@ export interface ReconciliationPlanArgs {
   functionArn: string;
   /** Batches that are compared at once, at most. */
   concurrency: number;
-}
-
-/** A state in the Amazon States Language, as far as it is common to all kinds. */
-export interface AslState {
-  Type: "Choice" | "Map" | "Succeed" | "Task";
-  [field: string]: unknown;
-}
-
-/** A state machine in the Amazon States Language. */
-export interface AslMachine {
-  Comment: string;
-  StartAt: string;
-  States: Record<string, AslState>;
 }
 
 const EXTRA = "Look for extra copies";

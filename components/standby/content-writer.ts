@@ -51,7 +51,7 @@ export class ContentWriter extends pulumi.ComponentResource {
     const role = defineRole(
       name,
       {
-        description: "Creates, overwrites and hides copies of the primary's content; deletes nothing.",
+        description: "Creates, overwrites and hides copies of the primary's data; deletes nothing.",
         resourceGroupId: args.resourceGroupId,
         // A deletion comes last of all that an `up` does, and never where a step before it fails; a change does not.
         dataActions: args.fenced ? READ_ONLY : BLOB_ACTIONS,

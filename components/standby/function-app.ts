@@ -158,8 +158,10 @@ function functionAppConfig(
       },
     },
     runtime: { name: azure.web.RuntimeName.Node, version: NODE_VERSION },
-    // The smallest that there is, and no more than one of them: it has little to do, and not twice at a time.
-    scaleAndConcurrency: { instanceMemoryMB: 512, maximumInstanceCount: 1 },
+    // No more than one, for it does nothing twice at a time. The smallest, of 512 MB, has a quarter of a processor and shares
+    // its memory with the host: unpacking and checking a dump would take four times as long ("Azure Functions Flex
+    // Consumption plan hosting", Instance sizes).
+    scaleAndConcurrency: { instanceMemoryMB: 2048, maximumInstanceCount: 1 },
   };
 }
 

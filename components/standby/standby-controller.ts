@@ -6,6 +6,7 @@ import type { Tags } from "../tags.ts";
 import { ControlStore } from "./control-store.ts";
 import { assignRole, grantCustomRole } from "./custom-role.ts";
 import { FunctionApp } from "./function-app.ts";
+import { READ_BLOBS } from "./public-reading.ts";
 
 export interface StandbyControllerArgs {
   resourceGroupName: pulumi.Input<string>;
@@ -17,14 +18,26 @@ export interface StandbyControllerArgs {
   functionsSubnetId: pulumi.Input<string>;
   /** What the controller has to bring about. */
   plan: pulumi.Input<PlanDocument>;
+  /** The container with the dumps of the primary's database. */
+  dumps: {
+    /** Resource id of the container. */
+    containerId: pulumi.Input<string>;
+    /** Where its account's blob service answers, with a slash at the end. */
+    blobEndpoint: pulumi.Input<string>;
+    containerName: pulumi.Input<string>;
+  };
   /** Id of the workspace that keeps the controller's log. */
   workspaceId: pulumi.Input<string>;
   /** Tags of every resource. */
   tags: Tags;
 }
 
-/** What the controller may do, and all that it may: look at database servers, start them and stop them. */
-const CONTROL = ["read", "start/action", "stop/action"].map(
+/**
+ * What the controller may do, and all that it may: look at database servers, start them and stop them; and, for one that
+ * is to follow the primary, set parameters and tell it which transactions it has. A declaration changes no right, so
+ * these do not come and go with what the plan follows.
+ */
+const CONTROL = ["read", "start/action", "stop/action", "configurations/write", "resetGtid/action"].map(
   (action) => `Microsoft.DBforMySQL/flexibleServers/${action}`,
 );
 
@@ -61,10 +74,21 @@ export class StandbyController extends pulumi.ComponentResource {
       grantCustomRole(
         `${name}-control`,
         {
-          description: "Looks at the standby's database servers, starts them and stops them.",
+          description: "Looks at the standby's database servers, starts, stops and configures them.",
           resourceGroupId,
           actions: CONTROL,
           scope: resourceGroupId,
+          principalId,
+        },
+        this,
+      ),
+      grantCustomRole(
+        `${name}-dumps`,
+        {
+          description: "Reads the dumps of the primary's database.",
+          resourceGroupId,
+          dataActions: [READ_BLOBS],
+          scope: args.dumps.containerId,
           principalId,
         },
         this,
@@ -99,6 +123,7 @@ export class StandbyController extends pulumi.ComponentResource {
           AZURE_CLIENT_ID: identity.clientId,
           CONTROL_BLOB_ENDPOINT: store.blobEndpoint,
           CONTROL_CONTAINER: store.containers.control,
+          DUMPS_CONTAINER: pulumi.interpolate`${args.dumps.blobEndpoint}${args.dumps.containerName}`,
           // A changed setting restarts the app, which then looks at the plan at once.
           PLAN_DIGEST: planText.apply((text) => createHash("sha256").update(text).digest("hex")),
         },

@@ -38,6 +38,10 @@ export interface DatabasePlan {
    * was made in a drill, and goes with it.
    */
   keeping: "protected" | "retained" | "disposable";
+  /** Where its data come from: the primary's nightly dumps, the primary itself as it is written, or nobody any more. */
+  follows: "dumps" | "primary" | "nobody";
+  /** Whether what is written to it from now on counts, and nothing may be loaded over it: declared, and no drill. */
+  own: boolean;
 }
 
 /** All that runs at the standby, and what it owns. */
@@ -84,7 +88,7 @@ export function standbyPlan(
     servers,
     database: {
       ...standing,
-      ...(database ? { state: "promoted", size: "full" } : {}),
+      ...(database ? { state: "promoted", size: "full", follows: "nobody", own: !drill } : {}),
       ...(made ? { keeping: drill ? "disposable" : "retained" } : {}),
     },
     restoreDatabase: database && made,
@@ -108,16 +112,26 @@ function standingServers(strategy: Strategy, { servers, warmServers }: Capacity)
   }
 }
 
+/** Of a server that nothing is declared about. */
+const STANDING = { keeping: "protected", own: false } as const;
+
 function standingDatabase(strategy: Strategy): DatabasePlan {
   switch (strategy) {
     case "backup-restore":
       // Created in a disaster, when the other zone may be needed at once and the cost no longer counts.
-      return { state: "absent", size: "full", highAvailability: true, keeping: "retained" };
+      return {
+        ...STANDING,
+        state: "absent",
+        size: "full",
+        highAvailability: true,
+        keeping: "retained",
+        follows: "nobody",
+      };
     case "pilot-light":
-      return { state: "stopped", size: "full", highAvailability: false, keeping: "protected" };
+      return { ...STANDING, state: "stopped", size: "full", highAvailability: false, follows: "dumps" };
     case "warm-standby":
-      return { state: "running", size: "reduced", highAvailability: false, keeping: "protected" };
+      return { ...STANDING, state: "running", size: "reduced", highAvailability: false, follows: "primary" };
     case "active-active":
-      return { state: "running", size: "full", highAvailability: true, keeping: "protected" };
+      return { ...STANDING, state: "running", size: "full", highAvailability: true, follows: "primary" };
   }
 }

@@ -1,17 +1,20 @@
 import * as azure from "@pulumi/azure-native";
 import * as pulumi from "@pulumi/pulumi";
-import type { PlanDocument } from "../../lambdas/standby/plan-document.ts";
 import type { SiteDocument } from "../site-document.ts";
 import type { Tags } from "../tags.ts";
 import { Budget } from "./budget.ts";
 import { ContentReader } from "./content-reader.ts";
 import { ContentWriter } from "./content-writer.ts";
+import { controllerPlan } from "./controller-plan.ts";
 import { Copies } from "./copies.ts";
 import { Database } from "./database.ts";
+import { DatabaseAlarms } from "./database-alarms.ts";
 import { databaseSize } from "./database-size.ts";
 import { DeclarationMarker } from "./declaration-marker.ts";
 import { diagnose } from "./diagnose.ts";
 import type { Disaster } from "./disaster.ts";
+import { DumpRetention } from "./dump-retention.ts";
+import type { DumpDays } from "./dump-retention-plan.ts";
 import { FrontDoor } from "./front-door.ts";
 import { Gallery } from "./gallery.ts";
 import { KeyVault } from "./key-vault.ts";
@@ -69,6 +72,8 @@ export interface StandbySiteArgs {
     immutability: { days: number; locked: boolean };
     /** Access tier. */
     tier: "Hot" | "Cool" | "Cold";
+    /** Days for which dumps of the database are kept: see `DumpRetentionArgs`. */
+    dumpDays: DumpDays;
   };
   /** Days for which logs are kept. */
   logRetentionDays: number;
@@ -91,9 +96,12 @@ export interface StandbySiteArgs {
  */
 export class StandbySite extends pulumi.ComponentResource {
   readonly resourceGroupName: pulumi.Output<string>;
+  readonly resourceGroupId: pulumi.Output<string>;
   readonly network: Network;
   readonly copies: Record<"content" | "dumps" | "images", Copies>;
   readonly writer: ContentWriter;
+  readonly dumpWriter: ContentWriter;
+  readonly vault: KeyVault;
   /** There while the plan has one. */
   readonly database: Database | undefined;
   readonly gallery: Gallery;
@@ -144,21 +152,27 @@ export class StandbySite extends pulumi.ComponentResource {
       return copies;
     };
     this.copies = { content: copiesOf("content"), dumps: copiesOf("dumps"), images: copiesOf("images") };
-    this.writer = new ContentWriter(
-      `${name}-content-writer`,
+    const writerOf = (purpose: "content" | "dumps", label: string, fenced: boolean) => {
+      const { containerId } = this.copies[purpose];
+      const args = { resourceGroupName, resourceGroupId: group.id, containerId, fenced, tags };
+      return new ContentWriter(`${name}-${label}-writer`, args, parent);
+    };
+    const { accountName, containerName: dumpsContainer } = this.copies.dumps;
+    new DumpRetention(
+      `${name}-dump-retention`,
       {
-        resourceGroupName,
-        resourceGroupId: group.id,
-        containerId: this.copies.content.containerId,
-        fenced: plan.fenced.content,
-        tags,
+        ...{ resourceGroupName, accountName, containerName: dumpsContainer },
+        ...{ days: args.copies.dumpDays, immutabilityDays: args.copies.immutability.days },
       },
       parent,
     );
-    const vault = new KeyVault(`${name}-vault`, { ...placed, tenantId: this.writer.tenantId, protectData }, parent);
-    diagnose(`${name}-vault-logs`, "vault", vault.vaultId, workspaceId, this);
+    this.writer = writerOf("content", "content", plan.fenced.content);
+    // Never fenced: each dump is a copy of its own, and what is restored the controller decides.
+    this.dumpWriter = writerOf("dumps", "dump", false);
+    this.vault = new KeyVault(`${name}-vault`, { ...placed, tenantId: this.writer.tenantId, protectData }, parent);
+    diagnose(`${name}-vault-logs`, "vault", this.vault.vaultId, workspaceId, this);
 
-    this.database = this.#database(name, args, resourceGroupName, vault);
+    this.database = this.#database(name, args, resourceGroupName, this.vault);
     this.gallery = new Gallery(`${name}-gallery`, { ...placed, protectData }, parent);
     this.web = new WebTier(
       `${name}-web`,
@@ -218,11 +232,26 @@ export class StandbySite extends pulumi.ComponentResource {
         ...placed,
         resourceGroupId: group.id,
         functionsSubnetId: this.network.subnetIds.functions,
-        plan: this.#planDocument(plan),
+        plan: controllerPlan(plan, this.database, this.vault.vaultUri),
+        dumps: this.copies.dumps,
         workspaceId,
       },
       parent,
     );
+    if (this.database) {
+      const { secretResourceId } = this.database;
+      const { principalId } = this.controller;
+      new SecretReader(
+        `${databaseName(name, plan)}-controller-reader`,
+        { resourceGroupId: group.id, secretResourceId, principalId },
+        parent,
+      );
+      new DatabaseAlarms(
+        `${name}-database-alarms`,
+        { resourceGroupName, workspaceId, plan: plan.database, alertEmail: args.alertEmail, tags },
+        parent,
+      );
+    }
     new Budget(
       `${name}-cost`,
       { scope: group.id, amount: args.monthlyBudget, emails: args.alertEmail ? [args.alertEmail] : [] },
@@ -230,17 +259,8 @@ export class StandbySite extends pulumi.ComponentResource {
     );
 
     this.resourceGroupName = resourceGroupName;
+    this.resourceGroupId = group.id;
     this.registerOutputs({ resourceGroupName });
-  }
-
-  /** What the controller has to bring about: what ARM cannot declare. */
-  #planDocument({ database, restoreDatabase }: StandbyPlan): pulumi.Output<PlanDocument> {
-    if (!this.database || database.state === "absent") return pulumi.output<PlanDocument>({ version: 1 });
-    const { state: target } = database;
-    return pulumi.output({
-      version: 1 as const,
-      database: { serverId: this.database.serverId, target, restore: restoreDatabase },
-    });
   }
 
   #database(

@@ -32,7 +32,6 @@ const environment = requireEnvironment(
   "COPY_CONTAINER",
   "AZURE_TENANT_ID",
   "AZURE_CLIENT_ID",
-  "MARKER_URL",
   "QUEUE_URL",
   "PARKED_QUEUE_URL",
   "DEAD_LETTER_QUEUE_URL",
@@ -56,7 +55,8 @@ const replicator = {
     parked: environment.PARKED_QUEUE_URL,
     deadLetters: environment.DEAD_LETTER_QUEUE_URL,
   }),
-  marker: new Marker(environment.MARKER_URL, (problem) => log.warn({ marker: environment.MARKER_URL, problem })),
+  // Not there where no declaration forbids to write, as with the database's dumps.
+  marker: new Marker(process.env.MARKER_URL, (problem) => log.warn({ marker: process.env.MARKER_URL, problem })),
   metrics: new Metrics(),
   budget: new Budget(CONTENT_BYTES),
   pull: environment.SERVER_SIDE_COPY === "true",

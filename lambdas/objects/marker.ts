@@ -8,15 +8,15 @@ const PATIENCE = 3000;
 
 /** Whether the content is declared lost, by the marker that the standby publishes. */
 export class Marker {
-  readonly #url: string;
+  readonly #url: string | undefined;
   readonly #warn: (problem: string) => void;
   #known: { declared: Promise<boolean>; until: number } | undefined;
 
   /**
-   * @param url where the marker stands while the content is declared lost
+   * @param url where the marker stands while the content is declared lost; undefined where nothing is ever declared
    * @param warn is told when the marker cannot be read
    */
-  constructor(url: string, warn: (problem: string) => void) {
+  constructor(url: string | undefined, warn: (problem: string) => void) {
     this.#url = url;
     this.#warn = warn;
   }
@@ -34,6 +34,7 @@ export class Marker {
   }
 
   async #ask(): Promise<boolean> {
+    if (this.#url === undefined) return false;
     try {
       const { status, ok, body } = await fetch(this.#url, { signal: AbortSignal.timeout(PATIENCE), redirect: "error" });
       await body?.cancel();

@@ -4,5 +4,6 @@
  */
 export const APP_FILES: Readonly<Record<string, string>> = {
   "package.json": `${JSON.stringify({ name: "standby-controller", private: true, main: "index.js" })}\n`,
-  "host.json": `${JSON.stringify({ version: "2.0" })}\n`,
+  // The default of Flex Consumption, said because loads count on it ("host.json reference", functionTimeout).
+  "host.json": `${JSON.stringify({ version: "2.0", functionTimeout: "00:30:00" })}\n`,
 };

@@ -1,6 +1,7 @@
 import {
   bearerTokenAuthenticationPolicy,
   createDefaultHttpClient,
+  createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
   type HttpMethods,
@@ -8,6 +9,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
+import type { Preparation } from "./follower-preparation.ts";
 import type { Action, SeenServer } from "./next-step.ts";
 
 /** Where Azure's own Resource Manager answers; sovereign clouds have others. */
@@ -58,9 +60,22 @@ export class DatabaseServers {
     await this.#send("POST", `${serverId}/${action}`, signal);
   }
 
-  async #send(method: HttpMethods, path: string, signal: AbortSignal): Promise<PipelineResponse> {
+  /** Has Azure do what a server needs to follow another one; it is under way, not done, when this returns. */
+  async prepare(preparation: Preparation, serverId: string, signal: AbortSignal): Promise<void> {
+    if (preparation.kind === "gtids") {
+      return void (await this.#send("POST", `${serverId}/resetGtid`, signal, { gtidSet: preparation.gtid }));
+    }
+    const { name, value } = preparation;
+    const properties = { value, source: "user-override" };
+    await this.#send("PUT", `${serverId}/configurations/${name}`, signal, { properties });
+  }
+
+  async #send(method: HttpMethods, path: string, signal: AbortSignal, body?: object): Promise<PipelineResponse> {
     const url = new URL(`${path}?api-version=${API_VERSION}`, this.#endpoint).href;
-    const request = createPipelineRequest({ url, method, abortSignal: signal });
+    const request = createPipelineRequest({
+      ...{ url, method, abortSignal: signal },
+      ...(body && { body: JSON.stringify(body), headers: createHttpHeaders({ "content-type": "application/json" }) }),
+    });
     let response: PipelineResponse;
     try {
       response = await this.#pipeline.sendRequest(this.#client, request);

@@ -1,4 +1,7 @@
-import type { PlanDocument } from "./plan-document.ts";
+import { dumpToLoad, type Request } from "./dump-to-load.ts";
+import type { Preparation } from "./follower-preparation.ts";
+import type { Tenure } from "./notes.ts";
+import type { PlanDocument, PlannedDatabase } from "./plan-document.ts";
 
 /** The database server as Azure shows it; undefined where there is none. */
 export interface SeenServer {
@@ -8,46 +11,113 @@ export interface SeenServer {
   replicationRole: string;
 }
 
+/** What is in the server. */
+export interface SeenData {
+  /** Id of the dump that was loaded last; absent when none was. */
+  loaded?: string;
+  /** When that was done. */
+  loadedAt?: string;
+  /** A load that has begun and not ended. */
+  begun?: {
+    dump: string;
+    /** Whether its copy is just taking the former one's place: from there it can only go on. */
+    swapping: boolean;
+  };
+  /** Whose what was written to it since is; absent when nobody may have written. */
+  tenure?: Tenure;
+  /** `requestedAt` of the operator's request that was carried out last. */
+  restored?: string;
+  /** How it follows the primary; absent where it does not. */
+  replication?: SeenReplication;
+  /** What Azure has to do before it can follow; absent when that is all done. */
+  preparation?: Preparation;
+}
+
+/** How the server follows the primary. */
+export interface SeenReplication {
+  /** `stopped`: somebody stopped it. `broken`: it goes on no more by itself. */
+  state: "following" | "connecting" | "stopped" | "broken";
+  /** Seconds that it is behind; absent before the primary's first sign of life. */
+  lagSeconds?: number;
+  lastError?: string;
+}
+
 /** What the controller sees of the standby. */
 export interface Reality {
   server?: SeenServer;
+  /** As the server tells while it is ready; as it was when it last was, while it is not. */
+  data?: SeenData;
+  /** Id of the newest complete dump that was not set aside. */
+  newest?: string;
+  /** What an operator wants to be loaded, while that holds. */
+  request?: Request;
+  /** Whether `link` has written how the primary is reached. */
+  primaryKnown?: boolean;
+  /** What people should know besides. */
+  notice?: string;
 }
 
-/** What the controller does to the server. */
+/** What the controller has Azure do to the server. */
 export type Action = "start" | "stop";
 
 /**
- * What comes next. `none`: plan and reality agree. `wait`: something is under way already. `wait-for-dump`: all
- * is ready, except that the data has to be loaded. `blocked`: Azure will not get there by itself.
+ * What comes next. `none`: plan and reality agree. `wait`: something is under way already, or somebody else's to do.
+ * `load`: this dump in place of what is there. `wait-for-dump`: all is ready, except that there is no dump to load.
+ * `prepare`: have Azure do what following takes. `follow`: have it follow the primary from where its dump ends, or go on
+ * with it. `leave`: end that. `promote`: have it follow nobody and take writes. `blocked`: it will not get there by itself.
  */
 export type Step =
   | { kind: "none" }
   | { kind: Action; serverId: string }
   | { kind: "wait"; reason: string }
   | { kind: "wait-for-dump" }
+  | { kind: "load"; dump: string }
+  | { kind: "prepare"; preparation: Preparation }
+  | { kind: "follow" }
+  | { kind: "leave" }
+  | { kind: "promote"; tenure: Tenure }
   | { kind: "blocked"; reason: string };
 
 /** States from which a server does not come back by itself ("Servers - Get", ServerState). */
 const DEAD_ENDS = ["Disabled", "Dropping"];
 
+const OWN_WRITES =
+  "the server holds writes that nobody else has, so nothing is loaded over them and it follows nobody; bring them back " +
+  "to the primary (failback), which releases it, or declare again to serve from it";
+
 /**
  * Decides the one next step from reality towards the plan. It looks at nothing else, so it does not matter
  * what earlier runs did, or how far they came.
  */
-export function nextStep({ database }: PlanDocument, { server }: Reality): Step {
+export function nextStep({ database }: PlanDocument, reality: Reality): Step {
   // A server that the plan does not speak of is not the controller's.
   if (!database) return { kind: "none" };
+  const { server } = reality;
   if (!server) return { kind: "blocked", reason: `expected the server ${database.serverId}, found none` };
   if (DEAD_ENDS.includes(server.state)) return { kind: "blocked", reason: `the server is ${server.state}` };
-  const { serverId, target, restore } = database;
-  if (server.state === "Stopped") return target === "stopped" ? { kind: "none" } : { kind: "start", serverId };
+  if (server.state === "Stopped") return whenStopped(database, reality);
   // Starting, Stopping, Updating, and whatever else Azure may call it: one operation at a time.
   if (server.state !== "Ready") return { kind: "wait", reason: `the server is ${server.state}` };
 
-  if (target === "stopped") return stop(serverId, server.replicationRole);
-  // Running and promoted are the same to Azure. Replication from the primary is set up inside MySQL, where Azure sees
-  // nothing of it; whoever does that stops it too.
-  return { kind: restore ? "wait-for-dump" : "none" };
+  const dump = dumpToLoad(database, reality);
+  // What replicates must not go on writing into the new copy.
+  if (dump !== undefined && reality.data?.replication) return { kind: "leave" };
+  if (dump !== undefined) return { kind: "load", dump };
+  switch (database.target) {
+    case "stopped":
+      return stop(database.serverId, server.replicationRole);
+    case "running":
+      return follow(database, reality);
+    case "promoted":
+      return promote(database, reality);
+  }
+}
+
+function whenStopped(database: PlannedDatabase, reality: Reality): Step {
+  const start: Step = { kind: "start", serverId: database.serverId };
+  if (database.target !== "stopped" || dumpToLoad(database, reality) !== undefined) return start;
+  if (reality.data?.tenure === "own") return { kind: "blocked", reason: OWN_WRITES };
+  return { kind: "none" };
 }
 
 /** Azure stops no server of a replica configuration, source or replica ("Limitations", Stop/start operations). */
@@ -55,4 +125,25 @@ function stop(serverId: string, replicationRole: string): Step {
   if (replicationRole === "None") return { kind: "stop", serverId };
   const reason = `the server is a ${replicationRole}, and Azure stops none of a replica configuration: dissolve that first`;
   return { kind: "blocked", reason };
+}
+
+function follow({ follows }: PlannedDatabase, { data = {}, primaryKnown }: Reality): Step {
+  if (follows !== "primary") return { kind: "none" };
+  if (data.tenure === "own") return { kind: "blocked", reason: OWN_WRITES };
+  const { loaded, preparation, replication, tenure } = data;
+  // A drill's writes are nothing to go on from.
+  if (tenure === "lent") return { kind: "wait-for-dump" };
+  if (replication) {
+    const goesOn = replication.state === "following" || replication.state === "connecting";
+    return { kind: goesOn ? "none" : "follow" };
+  }
+  if (loaded === undefined) return { kind: "wait-for-dump" };
+  if (!primaryKnown) return { kind: "wait", reason: "`pulumi up --stack link` has to say how the primary is reached" };
+  return preparation ? { kind: "prepare", preparation } : { kind: "follow" };
+}
+
+function promote({ own, restore }: PlannedDatabase, { data = {} }: Reality): Step {
+  if (restore && data.loaded === undefined && data.tenure === undefined) return { kind: "wait-for-dump" };
+  if (data.tenure === "own" || (data.tenure === "lent" && !own)) return { kind: "none" };
+  return { kind: "promote", tenure: own ? "own" : "lent" };
 }

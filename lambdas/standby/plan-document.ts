@@ -3,24 +3,39 @@ import { z } from "zod";
 /** Name of the plan's blob in the control container. */
 export const PLAN_BLOB = "plan.json";
 
+const secretId = z.url({ protocol: /^https$/ });
+
 /** What the standby controller has to bring about; what ARM can declare is not in it. */
 export const planDocument = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   /** The MySQL Flexible Server; absent where the plan has none. */
   database: z
     .strictObject({
       /** Resource id of the server. */
       serverId: z.string().regex(/^\/subscriptions\/.+\/Microsoft\.DBforMySQL\/flexibleServers\/[^/]+$/i),
-      /** `promoted`: to follow nobody and take writes; to the controller, who can but start and stop, the same as `running`. */
+      host: z.string().min(1),
+      port: z.int(),
+      /** Address of the secret with its administrator's `{"username","password"}`. */
+      secretId,
+      /** `promoted`: to follow nobody and take writes. */
       target: z.enum(["stopped", "running", "promoted"]),
-      /** Whether the newest verified dump must be in it before it serves. */
+      /** Where its data come from. */
+      follows: z.enum(["dumps", "primary", "nobody"]),
+      /** Address of the secret with the primary's `{"host","port","username","password"}`; `link` writes that later. */
+      primarySecretId: secretId.optional(),
+      /** Whether the newest complete dump must be in it before it serves. */
       restore: z.boolean(),
+      /** Whether what is written to it while it is promoted counts: nothing is loaded over that. */
+      own: z.boolean(),
     })
     .optional(),
 });
 
 /** The plan as `dr` writes it for the controller, a JSON document in the control container. */
 export type PlanDocument = z.infer<typeof planDocument>;
+
+/** What the plan says of the database server. */
+export type PlannedDatabase = NonNullable<PlanDocument["database"]>;
 
 /**
  * Reads a plan.
@@ -37,5 +52,5 @@ export function readPlan(text: string): PlanDocument {
   }
   const plan = planDocument.safeParse(json);
   if (plan.success) return plan.data;
-  throw new Error(`expected a plan of version 1 in ${PLAN_BLOB}, found:\n${z.prettifyError(plan.error)}\n${mend}`);
+  throw new Error(`expected a plan of version 2 in ${PLAN_BLOB}, found:\n${z.prettifyError(plan.error)}\n${mend}`);
 }

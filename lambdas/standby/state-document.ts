@@ -1,24 +1,59 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import type { Action, Reality, Step } from "./next-step.ts";
+import { refusalOf } from "./dump-to-load.ts";
+import { renderPreparation } from "./follower-preparation.ts";
+import type { Reality, SeenData, Step } from "./next-step.ts";
 import { type PlanDocument, planDocument } from "./plan-document.ts";
+import { type RestoreAnswer, restoreAnswer } from "./restore-document.ts";
 
 /** Name of the state's blob in the control container. */
 export const STATE_BLOB = "state.json";
 
+/** A load of this dump failed so often that it is not tried again. */
+const setAside = z.strictObject({ dump: z.string(), reason: z.string(), at: z.string() });
+
 /** How the controller stands, as `dr status` reads it; times are of the controller's clock, in ISO 8601. */
 export const stateDocument = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   /** `settled`: plan and reality agree. `failed`: the last run ended with `lastError`. */
-  status: z.enum(["settled", "acting", "waiting", "waiting-for-dump", "failed"]),
+  status: z.enum(["settled", "acting", "loading", "waiting", "waiting-for-dump", "failed"]),
   /** Why it waits, or what it did; for people. */
   detail: z.string(),
   /** The plan that was read; absent when it could not be. */
   planned: planDocument.optional(),
   /** What was found; absent when the run did not get so far. */
   seen: z.strictObject({ state: z.string(), replicationRole: z.string() }).optional(),
+  /** What the server was last seen to hold. Of a server that is stopped nothing more can be known. */
+  data: z
+    .strictObject({
+      loaded: z.string().optional(),
+      loadedAt: z.string().optional(),
+      begun: z.strictObject({ dump: z.string(), swapping: z.boolean() }).optional(),
+      tenure: z.enum(["own", "lent"]).optional(),
+      restored: z.string().optional(),
+      replication: z
+        .strictObject({
+          state: z.enum(["following", "connecting", "stopped", "broken"]),
+          lagSeconds: z.number().optional(),
+          lastError: z.string().optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+  /** The dump that the server holds. */
+  loaded: z.strictObject({ dump: z.string(), at: z.string().optional() }).optional(),
+  /** How far a load is. */
+  loading: z.strictObject({ dump: z.string(), phase: z.string(), done: z.number(), of: z.number() }).optional(),
+  /** What became of an operator's request. */
+  restore: restoreAnswer.optional(),
+  /** Loads of one dump that failed in a row, by its own fault. */
+  failures: z.strictObject({ dump: z.string(), count: z.number() }).optional(),
+  /** Dumps that are not tried again; the newest last. */
+  setAside: z.array(setAside).default([]),
+  /** Since when dumps are followed. */
+  followedSince: z.string().optional(),
   /** The last action taken, by whatever run. */
-  done: z.strictObject({ action: z.enum(["start", "stop"]), at: z.string() }).optional(),
+  done: z.strictObject({ action: z.string(), at: z.string() }).optional(),
   /** The last failure, of whatever run. */
   lastError: z.strictObject({ message: z.string(), at: z.string() }).optional(),
   /** Since when plan and status are these. */
@@ -34,6 +69,9 @@ export type StateDocument = z.infer<typeof stateDocument>;
 /** A step that a run took; to be blocked is a failure. */
 export type StepTaken = Exclude<Step, { kind: "blocked" }>;
 
+/** How far a load is. */
+export type Loading = NonNullable<StateDocument["loading"]>;
+
 /** What one run of the controller came to. */
 export interface Run {
   /** Absent when it could not be read. */
@@ -41,25 +79,46 @@ export interface Run {
   /** Absent when the run did not get so far. */
   reality?: Reality;
   outcome: StepTaken | Error;
+  /** How far the load came that the run worked at and did not end. */
+  loading?: Loading;
+  /** The dump whose own fault the failure is. */
+  faulty?: string;
 }
 
+/** Failures in a row after which a dump is not tried again. */
+const MOST_FAILURES = 3;
+
+/** So many that were set aside are remembered: those that could come up again, and some more. */
+const MOST_SET_ASIDE = 50;
+
 /** The state after a run. @param previous state before it; undefined at the first one */
-export function stateAfter(
-  previous: StateDocument | undefined,
-  { plan, reality, outcome }: Run,
-  now: Date,
-): StateDocument {
+export function stateAfter(previous: StateDocument | undefined, run: Run, now: Date): StateDocument {
+  const { plan, reality, outcome } = run;
   const at = now.toISOString();
-  const { status, detail, action } = summaryOf(outcome);
+  const failures = failuresAfter(previous, run);
+  const setAside = setAsideAfter(previous, failures, outcome, at);
+  const { status, detail, action } = summaryOf(outcome, run.loading);
   const same = previous?.status === status && isDeepStrictEqual(previous.planned, plan);
   const done = action ? { action, at } : previous?.done;
   const lastError = outcome instanceof Error ? { message: outcome.message, at } : previous?.lastError;
+  const { preparation: _, ...data } = (reality ? reality.data : lastKnown(previous, plan)) ?? {};
+  const restore = answerOf(run) ?? previous?.restore;
+  const newer = setAside.filter(({ dump }) => dump > (data.loaded ?? ""));
+  const others = [...(reality?.notice ? [reality.notice] : []), ...newer.slice(-1).map(renderSetAside)];
+  const followedSince = plan?.database?.follows === "dumps" ? (previous?.followedSince ?? at) : undefined;
   return {
-    version: 1,
+    version: 2,
     status,
-    detail,
+    detail: [detail, ...others].join("; "),
     ...(plan && { planned: plan }),
     ...(reality?.server && { seen: reality.server }),
+    ...(Object.keys(data).length > 0 && { data }),
+    ...(data.loaded !== undefined && { loaded: { dump: data.loaded, at: data.loadedAt } }),
+    ...(run.loading && { loading: run.loading }),
+    ...(restore && { restore }),
+    ...(failures && failures.count < MOST_FAILURES && { failures }),
+    setAside,
+    ...(followedSince && { followedSince }),
     ...(done && { done }),
     ...(lastError && { lastError }),
     since: same ? previous.since : at,
@@ -68,21 +127,81 @@ export function stateAfter(
   };
 }
 
-function summaryOf(outcome: Run["outcome"]): Pick<StateDocument, "status" | "detail"> & { action?: Action } {
+/** What a server was last seen to hold, as far as it is the plan's. */
+export function lastKnown(previous: StateDocument | undefined, plan: PlanDocument | undefined): SeenData | undefined {
+  const same = previous?.planned?.database?.serverId === plan?.database?.serverId;
+  return same ? previous?.data : undefined;
+}
+
+/** Loads that ended otherwise than by the dump's own fault neither add to its failures nor end them. */
+function failuresAfter(previous: StateDocument | undefined, { faulty, reality }: Run): StateDocument["failures"] {
+  const former = previous?.failures;
+  if (faulty !== undefined) return { dump: faulty, count: former?.dump === faulty ? former.count + 1 : 1 };
+  return former && former.dump === reality?.data?.loaded ? undefined : former;
+}
+
+function setAsideAfter(
+  previous: StateDocument | undefined,
+  failures: StateDocument["failures"],
+  outcome: Run["outcome"],
+  at: string,
+): StateDocument["setAside"] {
+  const former = previous?.setAside ?? [];
+  if (!failures || failures.count < MOST_FAILURES || !(outcome instanceof Error)) return former;
+  return [...former, { dump: failures.dump, reason: outcome.message, at }].slice(-MOST_SET_ASIDE);
+}
+
+function renderSetAside({ dump, reason }: StateDocument["setAside"][number]): string {
+  return `the dump ${dump} is set aside, for its load failed ${MOST_FAILURES} times: ${reason}`;
+}
+
+/** What became of an operator's request; undefined when there is none that holds. */
+function answerOf({ plan, reality, outcome, loading }: Run): RestoreAnswer | undefined {
+  const request = reality?.request;
+  if (!request || !plan?.database) return undefined;
+  const { dump, requestedAt } = request;
+  const reason = refusalOf(plan.database, reality);
+  if (reason !== undefined) return { dump, requestedAt, status: "refused", reason };
+  const loadsIt = loading?.dump === dump || (!(outcome instanceof Error) && outcome.kind === "load");
+  const loaded = reality.data?.restored === requestedAt;
+  return { dump, requestedAt, status: loaded ? "loaded" : loadsIt ? "loading" : "waiting" };
+}
+
+type Summary = Pick<StateDocument, "status" | "detail"> & { action?: string };
+
+function summaryOf(outcome: Run["outcome"], loading: Loading | undefined): Summary {
   if (outcome instanceof Error) return { status: "failed", detail: outcome.message };
+  const acting = (detail: string): Summary => ({ status: "acting", detail, action: outcome.kind });
   switch (outcome.kind) {
     case "none":
       return { status: "settled", detail: "plan and reality agree" };
     case "wait":
       return { status: "waiting", detail: outcome.reason };
     case "wait-for-dump":
-      return { status: "waiting-for-dump", detail: "the server is ready; it waits for a verified dump to be loaded" };
+      return { status: "waiting-for-dump", detail: "the server is ready; it waits for a complete dump to load" };
+    case "load":
+      return loading
+        ? {
+            status: "loading",
+            detail: `loads the dump ${loading.dump}: ${loading.phase}, ${loading.done} of ${loading.of}`,
+          }
+        : acting(`loaded the dump ${outcome.dump}`);
+    case "prepare":
+      return acting(`asked Azure to ${renderPreparation(outcome.preparation)}, which following the primary takes`);
+    case "follow":
+      return acting("has the server follow the primary");
+    case "leave":
+      return acting("has the server follow the primary no longer");
+    case "promote":
+      return acting(
+        `promoted the server: what is written to it ${outcome.tenure === "own" ? "counts" : "is a drill's"}`,
+      );
     default:
-      return { status: "acting", detail: `asked Azure to ${outcome.kind} the server`, action: outcome.kind };
+      return acting(`asked Azure to ${outcome.kind} the server`);
   }
 }
 
-/** Reads a state; undefined when it is none, for it is a report and nothing is decided by it. */
+/** Reads a state; undefined when it is none, for it is a report: what is decided by it is decided anew without it. */
 export function readState(text: string): StateDocument | undefined {
   try {
     return stateDocument.parse(JSON.parse(text));

@@ -1,12 +1,15 @@
 import type { StandbyPlan } from "../../components/standby/standby-plan.ts";
 import type { Settings } from "../../stacks/settings.ts";
-import { type Bill, billOf, type Line, line, lineOf } from "./bill.ts";
-import { databaseHour } from "./sizes.ts";
-import { keepsDumps } from "./standby-bill.ts";
-import { dataOf, nightHours, USAGE } from "./usage.ts";
+import { type Bill, billOf, type Line, line } from "./bill.ts";
+import { dumpLines } from "./dump-bill.ts";
+import { followsLive } from "./standby-bill.ts";
+import { dataOf, USAGE } from "./usage.ts";
 
 /** Options of a health check that are paid one by one: HTTPS, a look at the answer, every 10 seconds. */
 const CHECK_FEATURES = 3;
+
+/** `oldest-event`, `set-aside`, `parked` and `lag`. */
+const CONTENT_ALARMS = 4;
 
 /** Names whose declaration is looked for all the time: database, content and site. */
 const DECLARATIONS = 3;
@@ -19,7 +22,8 @@ const DECLARATIONS = 3;
  * @param primary the primary of the same workload, from which the database is copied
  */
 export function replicationBill(settings: Settings<"dr">, primary: Settings<"prod">, plan: StandbyPlan): Bill {
-  return billOf([...objects(), ...(keepsDumps(settings) ? dumps(primary) : changes(primary)), ...checks(plan)]);
+  const live = followsLive(settings) ? changes(primary) : [];
+  return billOf([...objects(), ...dumpLines(primary, settings), ...live, ...checks(plan)]);
 }
 
 function objects(): Line[] {
@@ -30,30 +34,17 @@ function objects(): Line[] {
     line("content, queue", (3 * contentPuts + 5 * 60 * USAGE.hours) / 1e6, "queueRequests"),
     line("content, replicator's runs", contentPuts / 1e6, "functionRequests"),
     line("content, replicator's time", (contentPuts * objectGbSeconds) / 1e6, "functionGbSeconds"),
-    line("content, alarms", 2, "alarm"),
+    line("content, alarms", CONTENT_ALARMS, "alarm"),
   ];
 }
 
-/** Each night a replica in one zone, frozen and dumped, and the dump's way over S3. */
-function dumps(primary: Settings<"prod">): Line[] {
-  const { databaseClass, databaseStorageGib } = primary;
-  const { days } = USAGE;
-  const data = dataOf(primary);
-  const hours = nightHours(USAGE.replicaHours, data, USAGE.dumpedGibPerHour) * days;
-  const dump = data * USAGE.dumpShare;
-  return [
-    lineOf(`dumps, replica ${databaseClass}`, hours, databaseHour(databaseClass)),
-    line("dumps, replica's storage", (databaseStorageGib * hours) / USAGE.hours, "databaseStorageGb"),
-    line("dumps, time of the functions", (data * USAGE.dumpGbSeconds * days) / 1e6, "functionGbSeconds"),
-    line("dumps, storage on AWS", dump * USAGE.dumpDaysOnAws, "objectGb"),
-    line("dumps, from AWS to Azure", dump * days, "egressGb"),
-  ];
-}
-
-/** The changes as they happen. */
+/** The changes as they happen, and the user by whom the standby follows. */
 function changes(primary: Settings<"prod">): Line[] {
   const changed = dataOf(primary) * USAGE.databaseChanged * USAGE.days;
-  return [line("database's changes, from AWS to Azure", changed, "egressGb")];
+  return [
+    line("database's changes, from AWS to Azure", changed, "egressGb"),
+    line("database's changes, secret of the user that follows", 1, "secret"),
+  ];
 }
 
 function checks({ standbyCheck }: StandbyPlan): Line[] {
@@ -73,7 +64,7 @@ const VPN = { addresses: 2, connections: 2 };
  */
 export function vpnBill(settings: Settings<"dr">, { markers }: StandbyPlan): Bill {
   const onlyDatabase = markers.includes("database") && !markers.includes("site");
-  if (keepsDumps(settings) && !onlyDatabase) return [];
+  if (!followsLive(settings) && !onlyDatabase) return [];
   const { hours } = USAGE;
   return billOf([
     line("VPN, Azure's gateway", hours, "vpnGatewayHour"),

@@ -54,6 +54,7 @@ export const PRICES = {
   key: price(1, "key", "recalled", "memory"),
   queueRequests: price(0.4, "million", "listed", "awsServerless"),
   functionRequests: price(0.2, "million", "listed", "awsServerless"),
+  stateTransitions: price(0.025, "1,000", "recalled", "memory"),
   functionGbSeconds: price(13.3334, "million GB-s", "listed", "awsServerless", "arm64"),
 
   // AWS: Route 53, the same everywhere
@@ -95,6 +96,8 @@ export const PRICES = {
   imageGb: price(0.05, "GB-month", "near", "azureWest", "snapshots, zone-redundant"),
   azureLogGb: price(2.99, "GB", "near", "azureWest"),
   azureLogStorageGb: price(0.13, "GB-month", "near", "azureWest", "beyond the first 31 days"),
+  logAlertEach5Minutes: price(1.5, "rule", "recalled", "memory"),
+  logAlertEach15Minutes: price(0.5, "rule", "recalled", "memory"),
   vaultOperations: price(0.03, "10,000", "near", "azureWest"),
   azureFunctionGbSeconds: price(26, "million GB-s", "near", "azureWest", "Flex Consumption"),
   azureFunctionRuns: price(0.4, "million", "near", "azureWest", "Flex Consumption"),

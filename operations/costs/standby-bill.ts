@@ -1,9 +1,11 @@
+import { databaseAlarmRules } from "../../components/standby/database-alarm-rules.ts";
 import type { ServerRange, StandbyPlan } from "../../components/standby/standby-plan.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { type Bill, billOf, type Line, line, lineOf } from "./bill.ts";
+import { dumpsKept } from "./dumps-kept.ts";
 import type { PriceName } from "./prices.ts";
 import { azureDatabaseHour, azureServerHour } from "./sizes.ts";
-import { averageServers, dataOf, nightHours, USAGE } from "./usage.ts";
+import { averageServers, chunksOf, dataOf, nightHours, USAGE } from "./usage.ts";
 
 /** Days that Log Analytics keeps logs for without asking for money ("Azure Monitor pricing"). */
 const FREE_LOG_DAYS = 31;
@@ -27,7 +29,9 @@ export function standbyBill(settings: Settings<"dr">, plan: StandbyPlan): Bill {
     ...servers(settings, plan.servers, carried),
     ...database(settings, plan),
     ...copies(settings, carried),
+    ...dumps(settings),
     ...edge(carried),
+    ...alarms(plan),
     ...rest(settings, carried),
   ]);
 }
@@ -100,7 +104,6 @@ function copies(settings: Settings<"dr">, { content }: Carried): Line[] {
   const days = Math.max(copyRetentionDays, immutabilityDays);
   const former = ((USAGE.contentGbPut / 2) * days) / USAGE.days;
   const fetched = content * USAGE.contentMisses;
-  const dumps = keepsDumps(settings) ? dataOf(settings) * USAGE.dumpShare * days : 0;
   const images = USAGE.imageGib * USAGE.imageVersions;
   return [
     line("content, storage", USAGE.contentGb + former, prices.gb),
@@ -109,15 +112,33 @@ function copies(settings: Settings<"dr">, { content }: Carried): Line[] {
     ...(prices.retrieval
       ? [line("content, fetched by the edge", fetched * USAGE.contentGbServed, prices.retrieval)]
       : []),
-    line("dumps, storage", dumps, prices.gb),
     line("images, disks", images, "pageBlobGb"),
     line("images, gallery", images, "imageGb"),
   ];
 }
 
-/** Whether the data comes as a dump each night; else it comes live, as it changes. */
-export function keepsDumps({ strategy }: Settings<"dr">): boolean {
-  return strategy === "backup-restore" || strategy === "pilot-light";
+/** Whether the database follows the primary's as it changes, over a VPN; dumps are made besides. */
+export function followsLive({ strategy }: Settings<"dr">): boolean {
+  return strategy === "warm-standby" || strategy === "active-active";
+}
+
+/**
+ * Dumps as each kind is kept, but none shorter than it is immutable; what is deleted then stays softly deleted for
+ * `copyRetentionDays`, and costs the same.
+ */
+function dumps(settings: Settings<"dr">): Line[] {
+  const { copyTier, copyRetentionDays, immutabilityDays } = settings;
+  const prices = BLOBS[copyTier];
+  const data = dataOf(settings);
+  const dump = data * USAGE.dumpShare;
+  const kept = dumpsKept(settings, (days) => Math.max(days, immutabilityDays));
+  const fetched = settings.strategy === "pilot-light" ? dump * USAGE.days : 0;
+  return [
+    line("dumps, storage", dump * kept, prices.gb),
+    line("dumps softly deleted, storage", dump * copyRetentionDays, prices.gb),
+    line("dumps, writes", (chunksOf(data) * USAGE.writesOfChunk * USAGE.days) / 10_000, prices.writes),
+    ...(prices.retrieval ? [line("dumps, fetched by the load", fetched, prices.retrieval)] : []),
+  ];
 }
 
 function edge({ app, content }: Carried): Line[] {
@@ -133,16 +154,30 @@ function edge({ app, content }: Carried): Line[] {
   ];
 }
 
-function rest({ logRetentionDays }: Settings<"dr">, { app, content }: Carried): Line[] {
+/** The queries by which the controller's log is watched. */
+function alarms({ database }: StandbyPlan): Line[] {
+  const rules = databaseAlarmRules(database);
+  const each = (minutes: number) => rules.filter(({ everyMinutes }) => everyMinutes === minutes).length;
+  return [
+    line("database's alarms, each 5 minutes", each(5), "logAlertEach5Minutes"),
+    line("database's alarms, each 15 minutes", each(15), "logAlertEach15Minutes"),
+  ];
+}
+
+function rest(settings: Settings<"dr">, { app, content }: Carried): Line[] {
+  const { logRetentionDays } = settings;
   const logGb =
     USAGE.standbyLogGb + (app * USAGE.appRequests + content * USAGE.contentRequests) * 1e-6 * USAGE.edgeLogGb;
   const runs = USAGE.hours * 60;
+  // The controller itself loads the night's dump.
+  const loading = settings.strategy === "pilot-light" ? nightHours(0, dataOf(settings), USAGE.loadedGibPerHour) : 0;
+  const seconds = runs * USAGE.controllerSeconds + loading * 3600 * USAGE.days;
   return [
     line("logs", USAGE.standbyLogGb, "azureLogGb"),
     line("logs, storage", (logGb * Math.max(0, logRetentionDays - FREE_LOG_DAYS)) / USAGE.days, "azureLogStorageGb"),
     line("private DNS zone", 1, "azureZone"),
     line("vault", USAGE.vaultOperations / 10_000, "vaultOperations"),
     line("controller, runs", runs / 1e6, "azureFunctionRuns"),
-    line("controller, time", (runs * USAGE.controllerSeconds * USAGE.controllerGb) / 1e6, "azureFunctionGbSeconds"),
+    line("controller, time", (seconds * USAGE.controllerGb) / 1e6, "azureFunctionGbSeconds"),
   ];
 }

@@ -46,16 +46,24 @@ export const USAGE = {
   databaseChanged: 0.03,
   /** A dump's size as a share of the data: without the indexes, and compressed to a quarter. */
   dumpShare: 0.2,
-  /** Hours that a frozen replica takes to stand and to go, and GiB that are dumped of it in an hour. */
-  replicaHours: 0.67,
-  dumpedGibPerHour: 96,
+  /**
+   * Hours that a replica takes to stand, to catch up and to go, and GiB that are dumped of it in an hour: two hours for
+   * 100 GiB. It is made of a snapshot, whose blocks are fetched when they are first read.
+   */
+  replicaHours: 1,
+  dumpedGibPerHour: 100,
+  /** MiB of a chunk before compression, as `planDump` cuts them. */
+  chunkMib: 64,
+  /** Parts of the database that are dumped at once: `dumpConcurrency` as it is by default. */
+  dumpsAtOnce: 8,
+  /** Steps of the state machine for a chunk, and for a night besides: an hour of looks each minute, and the sweeper's. */
+  stepsOfChunk: 2,
+  stepsOfNight: 300,
+  /** Writes of a chunk's file and record on either side: a quarter of its 64 MiB, in parts of some MiB. */
+  writesOfChunk: 6,
   /** Hours that the standby's database takes to start and to stop, and GiB that are loaded and compared in an hour. */
   startHours: 0.25,
   loadedGibPerHour: 64,
-  /** Days for which a dump stays on AWS after it was copied. */
-  dumpDaysOnAws: 7,
-  /** Lambda's GB-seconds for each GB that is dumped: 256 MB at 20 MB/s. */
-  dumpGbSeconds: 12.5,
   /** Operations for each 16 KiB page that a load writes: the page, and half a share of its logs and double writes. */
   operationsPerPage: 1.5,
 
@@ -71,7 +79,7 @@ export const USAGE = {
   vaultOperations: 10_000,
   /** Seconds that the controller's function is up each minute, and the GB it is up with. */
   controllerSeconds: 2,
-  controllerGb: 0.5,
+  controllerGb: 2,
   /** Lambda's GB-seconds for each object that is carried: half a second at 512 MB. */
   objectGbSeconds: 0.25,
 };
@@ -79,6 +87,11 @@ export const USAGE = {
 /** GiB of data in a database. */
 export function dataOf({ databaseStorageGib }: { databaseStorageGib: number }): number {
   return databaseStorageGib * USAGE.databaseFilled;
+}
+
+/** Chunks of a dump. */
+export function chunksOf(gib: number): number {
+  return Math.ceil((gib * 2 ** 10) / USAGE.chunkMib);
 }
 
 /** Hours that something takes each night; there are no more than a day has. */

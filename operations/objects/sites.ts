@@ -3,7 +3,7 @@ import type { TokenCredential } from "@azure/identity";
 import type { ContainerClient } from "@azure/storage-blob";
 import type { BlobStore } from "../../lambdas/objects/blob-store.ts";
 import type { S3Store } from "../../lambdas/objects/s3-store.ts";
-import { authorityOptions } from "../../lambdas/shared/authority.ts";
+import { azureOperator } from "../azure-operator.ts";
 import { type Outputs, textIn } from "../outputs.ts";
 import { readStackSettings } from "../stack-files.ts";
 
@@ -68,10 +68,4 @@ export async function openQueues(link: Outputs, folder: string): Promise<Queues>
       deadLetters: textIn(link, "objectsDeadLetterQueueUrl"),
     },
   };
-}
-
-/** Whoever is signed in on this machine: by environment, workload or managed identity, or `az login`. */
-async function azureOperator(): Promise<TokenCredential> {
-  const { DefaultAzureCredential } = await import("@azure/identity");
-  return new DefaultAzureCredential(authorityOptions());
 }

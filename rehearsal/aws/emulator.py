@@ -1,17 +1,19 @@
 """MiniStack, with what AWS does, it does not, and our stacks rely on. Its version is pinned: see tools/python.ts."""
 
-import json
+import os
 
+import emulated_lambda
+import emulated_rds
+import emulated_steps
 from ministack.app import app  # noqa: F401 - what the server runs
 from ministack.core import iam_actions
-from ministack.services import s3, stepfunctions
+from ministack.services import s3
 
 _extract_iam_action = iam_actions.extract_iam_action
 _get_object = s3._get_object
 _head_object = s3._head_object
 _put_object_tagging = s3._put_object_tagging
 _delete_object_tagging = s3._delete_object_tagging
-_run_distributed_map = stepfunctions._run_distributed_map
 
 
 def head_object(bucket, key, headers=None, query=None):
@@ -51,33 +53,13 @@ def extract_iam_action(service, *rest):
     return action.removesuffix("Batch") if service == "sqs" and action else action
 
 
-def run_distributed_map(state, raw_input, effective, iterator, execution, ctx):
-    """A Distributed Map hands its items over in batches ("ItemBatcher")."""
-    batcher = state.get("ItemBatcher")
-    if batcher:
-        items = stepfunctions._read_map_items(state["ItemReader"], effective, ctx)
-        effective = [{"Items": batch} for batch in batches(items, batcher)]
-        state = {key: value for key, value in state.items() if key not in ("ItemReader", "ItemBatcher")}
-    return _run_distributed_map(state, raw_input, effective, iterator, execution, ctx)
-
-
-def batches(items, batcher):
-    batch, size = [], 0
-    for item in items:
-        length = len(json.dumps(item))
-        full = len(batch) >= batcher.get("MaxItemsPerBatch", len(items))
-        if batch and (full or size + length > batcher.get("MaxInputBytesPerBatch", 262144)):
-            yield batch
-            batch, size = [], 0
-        batch.append(item)
-        size += length
-    if batch:
-        yield batch
-
-
 iam_actions.extract_iam_action = extract_iam_action
 s3._get_object = get_object
 s3._head_object = head_object
 s3._put_object_tagging = telling(_put_object_tagging, "s3:ObjectTagging:Put")
 s3._delete_object_tagging = telling(_delete_object_tagging, "s3:ObjectTagging:Delete")
-stepfunctions._run_distributed_map = run_distributed_map
+emulated_lambda.install()
+# Where only objects are measured, there are no databases.
+if "DATABASE_INSTANCES" in os.environ:
+    emulated_rds.install()
+emulated_steps.install()

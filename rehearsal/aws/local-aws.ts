@@ -6,6 +6,7 @@ import type { Service, ServiceError } from "../local/service.ts";
 import { LocalProvider } from "../provider/provider.ts";
 import { AWS_ACTUATORS } from "./actuators/index.ts";
 import { AwsCloud, type AwsEndpoint } from "./cloud.ts";
+import { DatabaseInstances } from "./database-instances.ts";
 import { awsInvokes } from "./functions.ts";
 import { Hosting } from "./hosting.ts";
 import { startMiniStack } from "./ministack.ts";
@@ -38,7 +39,7 @@ export class LocalAws implements AsyncDisposable {
   readonly #webIdentity: WebIdentity;
   readonly #hosting: Hosting;
   readonly #databases: MysqlServers;
-  readonly #closeSts: () => void;
+  readonly #close: () => void;
 
   private constructor(
     service: Service,
@@ -46,14 +47,14 @@ export class LocalAws implements AsyncDisposable {
     webIdentity: WebIdentity,
     hosting: Hosting,
     databases: MysqlServers,
-    closeSts: () => void,
+    close: () => void,
   ) {
     this.service = service;
     this.#endpoint = endpoint;
     this.#webIdentity = webIdentity;
     this.#hosting = hosting;
     this.#databases = databases;
-    this.#closeSts = closeSts;
+    this.#close = close;
   }
 
   /** @throws ServiceError when the emulator does not start */
@@ -68,12 +69,21 @@ export class LocalAws implements AsyncDisposable {
     const hosting = new Hosting({ endpoint, authority: certificate, names, folder });
     const connect = (region: string) => new AwsCloud(endpoint, region, webIdentity, hosting, databases);
     const sts = await serveSts(endpoint, certificate, webIdentity, connect);
-    try {
-      const environment = { ...options.environment, AWS_ENDPOINT_URL_STS: sts.url };
-      const service = await startMiniStack({ ...options, endpoint, environment });
-      return new LocalAws(service, endpoint, webIdentity, hosting, databases, sts.close);
-    } catch (error) {
+    const instances = await DatabaseInstances.serve(databases);
+    const close = () => {
       sts.close();
+      instances.close();
+    };
+    try {
+      const environment = {
+        ...options.environment,
+        AWS_ENDPOINT_URL_STS: sts.url,
+        DATABASE_INSTANCES: instances.url,
+      };
+      const service = await startMiniStack({ ...options, endpoint, environment });
+      return new LocalAws(service, endpoint, webIdentity, hosting, databases, close);
+    } catch (error) {
+      close();
       throw error;
     }
   }
@@ -113,6 +123,6 @@ export class LocalAws implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#hosting[Symbol.asyncDispose]();
     await this.service.stop();
-    this.#closeSts();
+    this.#close();
   }
 }

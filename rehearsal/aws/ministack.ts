@@ -52,6 +52,8 @@ export async function startMiniStack(options: MiniStackOptions): Promise<Service
       MINISTACK_SSL_CERT: certificate.certificateFile,
       MINISTACK_SSL_KEY: certificate.keyFile,
       AWS_ENDPOINT_URL: endpoint.url,
+      // State machines wait minutes for instances, which are there in a second here.
+      SFN_WAIT_SCALE: "0.02",
       AWS_SECRET_ACCESS_KEY: endpoint.secretAccessKey,
       NODE_EXTRA_CA_CERTS: certificate.certificateFile,
       ...options.environment,

@@ -11,6 +11,7 @@ import { BlobService, STORAGE_AUDIENCE } from "./blob-service.ts";
 import type { AzureCloud, AzureParts } from "./cloud.ts";
 import { FLEXIBLE_SERVERS, FlexibleServers } from "./flexible-servers.ts";
 import { FrontDoors } from "./front-doors.ts";
+import type { FunctionApp } from "./functions/function-app.ts";
 import { FunctionsHost } from "./functions/host.ts";
 import { IdentityEndpoint } from "./identity-endpoint.ts";
 import { KeyVaults } from "./key-vault.ts";
@@ -178,6 +179,12 @@ export class LocalAzure implements AsyncDisposable {
       roleDefinitionId,
       scope,
     });
+  }
+
+  /** The function app of that name. @throws Error when there is none */
+  functionApp(name: string): FunctionApp {
+    const found = this.resources.list("Microsoft.Web/sites").find(({ id }) => id.endsWith(`/${name}`));
+    return this.functions.app(found?.id ?? name);
   }
 
   /** How much runs here of what is paid by the hour: machines of scale sets, and database servers. */

@@ -22,6 +22,8 @@ export interface MysqldOptions {
   lowerCaseNames: boolean;
   /** What it begins with. */
   parameters: Parameters;
+  /** The server whose data it begins with, as they are then; none when absent. */
+  source?: Mysqld;
   /** Who vouches for its certificate. */
   authority: Certificate;
   /** Called once when it ends before anybody stopped it. */
@@ -48,6 +50,7 @@ export class Mysqld implements AsyncDisposable {
   readonly address: string;
   readonly #options: MysqldOptions;
   readonly #serverId: number;
+  #parameters: Parameters = {};
   #service: Service | undefined;
 
   private constructor(options: MysqldOptions, address: string) {
@@ -59,13 +62,15 @@ export class Mysqld implements AsyncDisposable {
 
   /** Makes a server with new data and starts it. @throws ServiceError when it does not start */
   static async create(options: MysqldOptions): Promise<Mysqld> {
-    const { folder, lowerCaseNames, mysql } = options;
+    const { folder, lowerCaseNames, mysql, source } = options;
     const server = new Mysqld(options, await freeAddress(options.port));
     if (server.#socket.length > LONGEST_SOCKET) {
       throw new Error(`${server.#socket} is too long for a socket: set TMPDIR to a folder with a shorter path`);
     }
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await cp(await emptyData(mysql, lowerCaseNames), join(folder, "data"), { recursive: true });
+    const data = join(folder, "data");
+    if (source) await source.#cloneTo(data);
+    else await cp(await emptyData(mysql, lowerCaseNames), data, { recursive: true });
     await issueCertificate(options.authority, folder, server.address);
     await server.configure(options.parameters);
     await server.start();
@@ -74,6 +79,15 @@ export class Mysqld implements AsyncDisposable {
 
   get port(): number {
     return this.#options.port;
+  }
+
+  get lowerCaseNames(): boolean {
+    return this.#options.lowerCaseNames;
+  }
+
+  /** What it begins with at its next start. */
+  get parameters(): Parameters {
+    return this.#parameters;
   }
 
   get isRunning(): boolean {
@@ -137,6 +151,7 @@ export class Mysqld implements AsyncDisposable {
 
   /** Sets what it begins with at its next start. What this MySQL does not know it passes over. */
   async configure(parameters: Parameters): Promise<void> {
+    this.#parameters = parameters;
     const all = Object.entries({ ...SMALL, ...parameters }).map(([name, value]) => asOption(name, value));
     const lines = all.map(
       ([name, value]) => `loose_${name} = "${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`,
@@ -175,6 +190,13 @@ export class Mysqld implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+
+  /** Copies its data, users and all, to a folder that is not there yet, while others read and write them. */
+  async #cloneTo(folder: string): Promise<void> {
+    const loaded = await this.query("SELECT 1 FROM information_schema.plugins WHERE plugin_name = 'clone'");
+    if (loaded.length === 0) await this.query("INSTALL PLUGIN clone SONAME 'mysql_clone.so'");
+    await this.query("CLONE LOCAL DATA DIRECTORY = ?", [folder]);
   }
 
   get #socket(): string {

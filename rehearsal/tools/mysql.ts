@@ -1,19 +1,13 @@
-import { existsSync, readdirSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import semver from "semver";
 import { cached } from "./cache.ts";
+import { commandsIn, fetchPackages } from "./debian.ts";
 import { MissingTool, type Report, run } from "./run.ts";
 
 /** The oldest MySQL that is taken as it is: the release that both sites run. */
 const OLDEST_MYSQL = "8.4.0";
 
-/** Debian's development release; the stable ones have MariaDB only. */
-const SOURCE = "http://deb.debian.org/debian sid main";
 const PACKAGES = ["mysql-server-core", "mysql-client-core"];
-
-/** Where Debian and its kin keep the keys that its archive is signed with. */
-const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /** A MySQL, the server with its clients. */
 export interface MySql {
@@ -75,70 +69,17 @@ async function withParameters(mysql: Omit<MySql, "parameters">, signal: AbortSig
   return { ...mysql, parameters: new Set([...names, "time_zone"]) };
 }
 
-/** Fetches the packages with all that they depend on, down to the C library, and unpacks them into a folder. */
 async function fetchMySql(folder: string, report: Report, signal: AbortSignal): Promise<void> {
-  const apt = join(folder, "apt");
-  const archives = join(apt, "archives");
-  await mkdir(join(apt, "lists/partial"), { recursive: true });
-  await mkdir(join(archives, "partial"), { recursive: true });
-  const signedBy = existsSync(KEYRING) ? `[signed-by=${KEYRING}] ` : "";
-  await writeFile(join(apt, "sources.list"), `deb ${signedBy}${SOURCE}\n`);
-  await writeFile(join(apt, "apt.conf"), aptConfiguration(apt));
-  const options = { signal, report };
-  const configured = ["-c", join(apt, "apt.conf")];
-  report("fetching Debian's list of packages");
-  await run("apt-get", [...configured, "update"], options);
-  await run("apt-get", [...configured, "install", "--yes", "--download-only", ...PACKAGES], options);
-  for (const name of readdirSync(archives).filter((each) => each.endsWith(".deb"))) {
-    report(`unpacking ${name}`);
-    await run("dpkg", ["-x", join(archives, name), folder], { signal });
-  }
-  await rm(apt, { recursive: true });
+  await fetchPackages(PACKAGES, folder, report, signal);
   // It takes its name in the cache only if it runs here.
   await versionOf(unpackedIn(folder).command("mysqld"), signal);
 }
 
-/** The system's proxies and keys stay in force; its sources, its state and its hooks are not touched. */
-function aptConfiguration(folder: string): string {
-  const settings = {
-    "Dir::Etc::sourcelist": join(folder, "sources.list"),
-    "Dir::Etc::sourceparts": "-",
-    "Dir::Etc::preferences": "-",
-    "Dir::Etc::preferencesparts": "-",
-    "Dir::State::lists": join(folder, "lists"),
-    // As if nothing were installed: the C library comes along.
-    "Dir::State::status": "/dev/null",
-    "Dir::Cache": folder,
-    "Dir::Cache::archives": join(folder, "archives"),
-    "APT::Install-Recommends": "false",
-    // Started by root, apt would hand the download to a user who cannot see this folder.
-    "APT::Sandbox::User": "root",
-    "Acquire::Languages": "none",
-    "Acquire::Retries": "3",
-    "Debug::NoLocking": "true",
-  };
-  const lines = Object.entries(settings).map(([name, value]) => `${name} "${value}";`);
-  return [...["APT::Update::Pre-Invoke", "APT::Update::Post-Invoke"].map(clear), ...lines, ""].join("\n");
-}
-
-function clear(name: string): string {
-  return `#clear ${name};\n#clear ${name}-Success;`;
-}
-
-/** The programs of an unpacked MySQL; each is started by the loader that came with it, on its libraries. */
+/** The programs of an unpacked MySQL. */
 function unpackedIn(root: string): Pick<MySql, "command" | "places"> {
   const usr = join(root, "usr");
-  const libraries = join(usr, "lib");
-  const [loader = ""] = readdirSync(libraries)
-    .filter((name) => name.includes("-linux-"))
-    .flatMap((name) => readdirSync(join(libraries, name)).map((file) => join(libraries, name, file)))
-    .filter((file) => /\/ld(-linux[\w-]*|64)\.so\.\d$/.test(file));
-  if (loader === "") throw new Error(`no loader such as ld-linux-x86-64.so.2 was found below ${libraries}`);
   return {
-    command: (program) => {
-      const place = existsSync(join(usr, "sbin", program)) ? "sbin" : "bin";
-      return [loader, "--library-path", join(loader, ".."), join(usr, place, program)];
-    },
+    command: commandsIn(root),
     places: [
       `--basedir=${usr}`,
       `--lc-messages-dir=${join(usr, "share/mysql")}`,

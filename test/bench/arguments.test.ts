@@ -2,14 +2,23 @@ import { expect } from "chai";
 import { readWish } from "../../bench/arguments.ts";
 
 describe("the bench's command line", () => {
-  const read = (...args: string[]) => readWish(args, (quick) => [quick ? "small" : "large", "latency"]);
+  const parts = { objects: (quick: boolean) => [quick ? "small" : "large", "latency"], database: () => ["rows"] };
+  const read = (...args: string[]) => readWish(args, parts);
 
   it("measures everything three times when it is told no more", () => {
-    expect(read("objects")).to.deep.equal({ only: [], runs: 3, quick: false, json: false });
+    expect(read("objects")).to.deep.equal({
+      subject: "objects",
+      ...{ only: [], runs: 3, quick: false, json: false },
+    });
+  });
+
+  it("measures the one or the other, of which each has parts of its own", () => {
+    expect(read("database", "--only", "rows")).to.include({ subject: "database" });
+    expect(() => read("database", "--only", "latency")).to.throw("--only: expected one of rows, found latency");
   });
 
   it("takes its options before and after what is measured", () => {
-    const wish = { only: ["small", "latency"], runs: 5, quick: true, json: true };
+    const wish = { subject: "objects", only: ["small", "latency"], runs: 5, quick: true, json: true };
     expect(read("--quick", "objects", "--only", "small", "--only=latency", "--runs", "5", "--json")).to.deep.equal(
       wish,
     );
@@ -21,9 +30,9 @@ describe("the bench's command line", () => {
   });
 
   for (const [args, complaint] of [
-    ["", "expected what to measure, which is objects, found nothing"],
-    ["rows", "expected what to measure, which is objects, found rows"],
-    ["objects rows", "expected what to measure, which is objects, found objects rows"],
+    ["", "expected what to measure, objects or database, found nothing"],
+    ["rows", "expected what to measure, objects or database, found rows"],
+    ["objects rows", "expected what to measure, objects or database, found objects rows"],
     ["objects --runs 0", "--runs: expected a whole number from 1 to 20, found 0"],
     ["objects --runs 2.5", "--runs: expected a whole number from 1 to 20, found 2.5"],
     ["objects --runs many", "--runs: expected a whole number from 1 to 20, found many"],

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect } from "chai";
-import { cpuSecondsOf, measure } from "../../bench/process.ts";
+import { cpuSecondsOf, cpuSecondsOfAll, measure } from "../../bench/process.ts";
 import { rejection } from "../support/rejection.ts";
 
 const MIB = 1024 * 1024;
@@ -33,6 +33,12 @@ describe("measuring a process", () => {
     } finally {
       process.kill(-(child.pid ?? 0), "SIGKILL");
     }
+  });
+
+  it("tells what everything on the machine computed", async () => {
+    const before = cpuSecondsOfAll();
+    await run("while (process.cpuUsage().user < 300_000);");
+    expect(cpuSecondsOfAll() - before).to.be.at.least(0.25);
   });
 
   it("tells the most memory that it had, also when it gave it back", async () => {

@@ -105,3 +105,28 @@ describe("npm run dr -- commands on objects", () => {
     expect(stderr).to.include("expected the command pulumi on the PATH, found none");
   });
 });
+
+describe("npm run dr -- commands on the database", () => {
+  for (const [args, complaint] of [
+    [["restore-database"], "expected --from with a dump, or --list, found neither"],
+    [["restore-database", "--list", "--from", "latest"], "expected --list or --from, found both"],
+    [["restore-database", "--from", "yesterday"], "--from: expected latest, a moment as"],
+    [["restore-database", "--from", "2026-01-01T02:00:00"], "--from: expected a moment in the past with its zone"],
+    [["restore-database", "--from", "latest", "--user", "a"], "expected --into with the server"],
+    [["restore-database", "--from", "latest", "--into", "db"], "expected --user and --password-file together"],
+  ] as const) {
+    it(`refuse "${args.join(" ")}" before they look at anything`, async () => {
+      const { code, stdout, stderr } = await dr(...args);
+      expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
+      expect(stderr).to.include(complaint);
+    });
+  }
+
+  for (const args of [["restore-database", "--list"], ["dump-database"]]) {
+    it(`say that there is no engine, and how to get it, when asked for "${args.join(" ")}"`, async () => {
+      const { code, stderr } = await dr(...args);
+      expect(code).to.equal(1);
+      expect(stderr).to.include("expected the command pulumi on the PATH, found none");
+    });
+  }
+});

@@ -156,6 +156,14 @@ describe("the dr stack", () => {
     expect(scope).to.match(new RegExp(`/storageAccounts/${account}/blobServices/default/containers/content$`));
   });
 
+  it("lets the writer of dumps write theirs, and nothing outside of it, whatever is declared", async () => {
+    const { resources: lost } = await deployDr({ declareDisaster: "site" });
+    for (const standby of [resources, lost]) {
+      const { scope } = standby.named("shop-dump-writer-assignment").inputs;
+      expect(scope).to.match(/\/storageAccounts\/shopdumps[a-z0-9]{8}\/blobServices\/default\/containers\/dumps$/);
+    }
+  });
+
   describe("when a disaster is declared", () => {
     for (const strategy of STRATEGIES) {
       for (const disaster of DISASTERS) {
@@ -252,6 +260,12 @@ describe("the dr stack", () => {
     });
     expect(told?.virtualNetworkId).to.match(/\/virtualNetworks\//);
     expect(told?.copiesBlobEndpoint).to.match(/^https:\/\/shopcopies[a-z0-9]{8}\.blob\.core\.windows\.net\/$/);
+    expect(told).to.include({ dumpsContainerName: "dumps", dumpWriterIdentityName: "shop-dump-writer" });
+    expect(told?.dumpsBlobEndpoint).to.match(/^https:\/\/shopdumps[a-z0-9]{8}\.blob\.core\.windows\.net\/$/);
+    expect(told?.dumpWriterClientId)
+      .to.match(/^[0-9a-f-]{36}$/)
+      .and.not.equal(told?.writerClientId);
+    expect(told?.vaultName).to.equal(resources.named("shop-vault-vault").inputs.vaultName);
     expect(told?.writerClientId).to.match(/^[0-9a-f-]{36}$/);
     expect(told?.appHost).to.match(/\.azurefd\.net$/);
     expect(told?.contentHost).to.match(/\.azurefd\.net$/);

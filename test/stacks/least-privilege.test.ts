@@ -15,6 +15,8 @@ interface Statement {
 
 /** Statements that allow on "*", each with the reason; the policy that has it says so too. */
 const REASONS: Record<string, string> = {
+  "ec2:AssignPrivateIpAddresses,ec2:CreateNetworkInterface,ec2:DeleteNetworkInterface,ec2:DescribeNetworkInterfaces,ec2:DescribeSubnets,ec2:UnassignPrivateIpAddresses":
+    "some of them know no resource, an address to be has no id yet, and the function's code is denied them",
   "kms:*": "without it the account's own policies could say nothing of the key; in a key's policy * is that key alone",
   "kms:Decrypt,kms:GenerateDataKey": "in a key's policy * is that key alone",
   "sts:GetWebIdentityToken": "the action knows no resource; the audience bounds it",

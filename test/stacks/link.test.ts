@@ -1,24 +1,21 @@
 import { expect } from "chai";
+import { dumpLifecycle } from "../../components/replication/dump-lifecycle.ts";
+import { CARRIED_PREFIXES } from "../../lambdas/database/layout.ts";
 import { link } from "../../stacks/link.ts";
 import type { Settings } from "../../stacks/settings.ts";
+import { settingsOf } from "../support/config.ts";
 import { expectProtected, expectTags } from "../support/house-rules.ts";
 import { deploy, type Registrations, type Surroundings, settled } from "../support/mocks.ts";
 import { DR_OUTPUTS, PROD_OUTPUTS } from "../support/other-stacks.ts";
 import { rejection } from "../support/rejection.ts";
 
 const SETTINGS: Settings<"link"> = {
-  role: "link",
-  workload: "shop",
+  ...settingsOf("link"),
   environment: "staging",
-  owner: "platform-team",
-  protectData: true,
   prodStack: "prod-eu",
   drStack: "dr-eu",
-  webIdentityIssuer: "enable",
   replicationConcurrency: 50,
   serverSideCopy: true,
-  "aws:region": "eu-west-1",
-  "azure-native:location": "germanywestcentral",
 };
 
 const PROD = "organization/multicloud-dr/prod-eu";
@@ -47,9 +44,11 @@ describe("the link stack", () => {
     expect(names).to.deep.equal(["web-identities"]);
   });
 
-  it("tags everything as replication, and protects nothing: it holds no data", () => {
+  it("tags everything as replication, and protects the dumps alone: nothing else of it is data", async () => {
     expectTags(resources, { Purpose: "replication", Environment: "staging", Workload: "shop", Owner: "platform-team" });
-    expectProtected(resources, []);
+    expectProtected(resources, ["shop-dumps-bucket", "shop-dumps-versioning"]);
+    const { resources: free } = await deploy(() => link([{ ...SETTINGS, protectData: false }]), { stacks: STACKS });
+    expectProtected(free, []);
   });
 
   it("copies from the bucket of prod into the container of dr", () => {
@@ -116,6 +115,7 @@ describe("the link stack", () => {
       [DR]: { outputs: DR_OUTPUTS, secretOutputNames: ["writerClientId"] },
     });
     expect(secretive.named("shop-objects-replicator").secrets).to.deep.equal(["environment"]);
+    expect(secretive.named("shop-dumps-copy-replicator").secrets).to.be.empty;
   });
 
   it("stops when another stack lacks an output, and names both", async () => {
@@ -138,6 +138,94 @@ describe("the link stack", () => {
     expect(told?.objectsParkedQueueUrl).to.match(/\/shop-objects-parked-/);
     expect(told?.objectsReconciliationArn).to.match(/:stateMachine:shop-reconciliation-machine-/);
     expect(told?.objectsFunctionName).to.match(/^shop-objects-replicator-/);
+  });
+
+  describe("the database's dumps", () => {
+    const variablesOf = (name: string) =>
+      (inputsOf(name).environment as { variables: Record<string, string> }).variables;
+
+    it("are of prod's database, from within its network", () => {
+      expect(variablesOf("shop-dump-prepare-function")).to.include({
+        DATABASE_HOST: PROD_OUTPUTS.databaseAddress,
+        DATABASE_PORT: "3306",
+        ADMIN_SECRET_ARN: PROD_OUTPUTS.databaseSecretArn,
+      });
+      expect(inputsOf("shop-dump-dump-function").vpcConfig).to.deep.include({
+        subnetIds: PROD_OUTPUTS.privateSubnetIds,
+      });
+      expect(inputsOf("shop-dump-group").vpcId).to.equal(PROD_OUTPUTS.vpcId);
+      expect(inputsOf("shop-dump-from-functions")).to.include({
+        securityGroupId: PROD_OUTPUTS.databaseSecurityGroupId,
+        fromPort: 3306,
+      });
+      expect(inputsOf("shop-dump-machine").definition).to.contain(`"${PROD_OUTPUTS.databaseIdentifier}"`);
+      expect(inputsOf("shop-dump-rights").policy).to.contain(`"${PROD_OUTPUTS.databaseArn}"`);
+    });
+
+    it("are begun when, and made as fast, as the settings say", async () => {
+      const changed = { ...SETTINGS, dumpTime: "04:30", dumpConcurrency: 33 };
+      const { resources: other } = await deploy(() => link([changed]), { stacks: STACKS });
+      expect(other.named("shop-dump-schedule").inputs.scheduleExpression).to.equal("cron(30 4 * * ? *)");
+      expect(other.named("shop-dump-machine").inputs.definition).to.contain('"MaxConcurrency":33');
+    });
+
+    it("are written into a bucket of their own, locked and kept as the settings say", async () => {
+      const changed = { dailyDumps: 10, weeklyDumps: 20, monthlyDumps: 40, objectLockMode: "compliance" as const };
+      const { resources: other } = await deploy(() => link([{ ...SETTINGS, ...changed }]), { stacks: STACKS });
+      expect(variablesOf("shop-dump-dump-function").DUMP_BUCKET).to.match(/^shop-dumps-bucket-/);
+      expect(other.named("shop-dumps-lock").inputs.rule).to.deep.equal({
+        defaultRetention: { mode: "COMPLIANCE", days: 10 },
+      });
+      expect(other.named("shop-dumps-lifecycle").inputs.rules).to.deep.equal(
+        dumpLifecycle({ daily: 10, weekly: 20, monthly: 40 }),
+      );
+    });
+
+    it("are carried into dr's container for them, by its writer of them, whatever is declared", () => {
+      const variables = variablesOf("shop-dumps-copy-replicator");
+      expect(variables).to.include({
+        COPY_BLOB_ENDPOINT: DR_OUTPUTS.dumpsBlobEndpoint,
+        COPY_CONTAINER: DR_OUTPUTS.dumpsContainerName,
+        AZURE_CLIENT_ID: DR_OUTPUTS.dumpWriterClientId,
+        AZURE_TENANT_ID: DR_OUTPUTS.writerTenantId,
+      });
+      expect(variables.SOURCE_BUCKET).to.equal(variablesOf("shop-dump-dump-function").DUMP_BUCKET);
+      expect(variables).to.not.have.property("MARKER_URL");
+      expect(inputsOf("shop-dumps-copy-trust-credential").resourceName).to.equal(DR_OUTPUTS.dumpWriterIdentityName);
+    });
+
+    it("are carried without what was needed to make them, and stay there when somebody deletes them here", () => {
+      const { queues } = inputsOf("shop-dumps-copy-events") as { queues: { filterPrefix: string; events: string[] }[] };
+      expect(queues.map(({ filterPrefix }) => filterPrefix)).to.deep.equal(CARRIED_PREFIXES);
+      for (const { events } of queues) expect(events).to.deep.equal(["s3:ObjectCreated:*"]);
+    });
+
+    it("can be followed: their machines, their function and their bucket are told", async () => {
+      const told = (await settled(outputs)).shop;
+      expect(told?.dumpMachineArn).to.match(/:stateMachine:shop-dump-machine-/);
+      expect(told?.sweeperMachineArn).to.match(/:stateMachine:shop-dump-sweep-machine-/);
+      expect(told?.dumpFunctionName).to.match(/^shop-dump-dump-function-/);
+      expect(told?.dumpBucketName).to.match(/^shop-dumps-bucket-/);
+    });
+  });
+
+  describe("a database that follows live", () => {
+    it("has a user for that, told to dr's vault and to the function that makes it", async () => {
+      const live = { ...SETTINGS, databaseReplication: "live" as const };
+      const { resources: living } = await deploy(() => link([live]), { stacks: STACKS });
+      const { inputs } = living.named("shop-replicator-vault-secret");
+      expect(inputs).to.include({ resourceGroupName: DR_OUTPUTS.resourceGroupName, vaultName: DR_OUTPUTS.vaultName });
+      const { value } = inputs.properties as { value: string };
+      expect(JSON.parse(value)).to.include({ host: PROD_OUTPUTS.databaseAddress, port: 3306 });
+      const { variables } = living.named("shop-dump-prepare-function").inputs.environment as {
+        variables: Record<string, string>;
+      };
+      expect(variables.REPLICATOR_SECRET_ARN).to.equal(living.named("shop-replicator-secret-value").inputs.secretId);
+    });
+
+    it("is not there by default", () => {
+      expect(resources.names.filter((name) => name.startsWith("shop-replicator"))).to.be.empty;
+    });
   });
 
   describe("of several workloads", () => {

@@ -56,6 +56,7 @@ describe("the prod stack", () => {
         "aws:route53/zone:Zone",
         "aws:s3/bucket:Bucket",
         "aws:s3/bucketVersioning:BucketVersioning",
+        "aws:secretsmanager/secret:Secret",
       ]),
     );
     const { resources: free } = await deployProd({ protectData: false });
@@ -83,6 +84,7 @@ describe("the prod stack", () => {
       databaseStorageGib: 400,
       databaseMaxStorageGib: 900,
       databaseBackupDays: 21,
+      databasePasswordGeneration: 3,
       objectLockMode: "compliance",
       objectLockDays: 77,
       vaultLockMode: "compliance",
@@ -105,6 +107,7 @@ describe("the prod stack", () => {
       maxAllocatedStorage: 900,
       backupRetentionPeriod: 21,
     });
+    expect(other.named("shop-database-password").inputs.keepers).to.deep.equal({ generation: "3" });
     const lock = other.named("shop-content-lock").inputs.rule as { defaultRetention: object };
     expect(lock.defaultRetention).to.deep.equal({ mode: "COMPLIANCE", days: 77 });
     expect(inputsOf("aws:backup/vaultLockConfiguration:VaultLockConfiguration")).to.include({
@@ -141,6 +144,12 @@ describe("the prod stack", () => {
     expect(told?.contentBucketArn).to.equal(`arn:aws:s3:::${told?.contentBucketName}`);
     expect(told?.appHost).to.match(/\.elb\.amazonaws\.com$/);
     expect(told?.contentHost).to.match(/\.cloudfront\.net$/);
+    expect(told?.privateSubnetIds).to.deep.equal(told?.subnetIds.private);
+    expect(told?.databasePort).to.equal(3306);
+    expect(told?.databaseArn).to.match(/^arn:aws:rds:eu-west-1:111122223333:db:shop-database-server-/);
+    expect(resources.named("shop-database-server").inputs.vpcSecurityGroupIds).to.deep.equal([
+      told?.databaseSecurityGroupId,
+    ]);
     expect(told?.databaseAddress).to.match(/\.rds\.amazonaws\.com$/);
     expect(told?.alarmTopicArn).to.match(new RegExp(`^arn:aws:sns:${REGION}:${ACCOUNT}:`));
   });

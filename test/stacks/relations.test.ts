@@ -42,6 +42,8 @@ const CONFLICTS: [Role, Record<string, string>, key: string, why: string, mend: 
     "has a second zone",
     "germanywestcentral",
   ],
+  ["link", { dumpTime: "02:30" }, "dumpTime", "45 minutes to make a replica before the database's backup", "02:15"],
+  ["link", { dumpTime: "06:45" }, "dumpTime", "the maintenance (sun:06:30-sun:07:30)", "02:15"],
   ["dr", { drill: "true", declareDisaster: "site" }, "drill", "a drill moves no users", "false"],
 ];
 
@@ -60,6 +62,7 @@ describe("settings that are good each by itself", () => {
     expect(report("prod", { serversMin: "12", serversMax: "12" })).to.equal("");
     expect(report("prod", { databaseStorageGib: "200", databaseMaxStorageGib: "220" })).to.equal("");
     expect(report("prod", { objectLockMode: "none", objectLockDays: "0" })).to.equal("");
+    expect(report("link", { dumpTime: "04:00" })).to.equal("");
     expect(report("dr", { drill: "true" })).to.equal("");
     expect(report("dr", { warmServers: "3" })).to.equal("");
   });

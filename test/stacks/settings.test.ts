@@ -264,6 +264,21 @@ describe("the settings of a stack", () => {
       ],
       refuses: ["1", "1001", "many"],
     },
+    "multicloud-dr:databasePasswordGeneration": {
+      role: "prod",
+      takes: numbers(1, 1_000_000),
+      refuses: ["0", "1000001", "next"],
+    },
+    "multicloud-dr:dailyDumps": { role: "link", takes: numbers(3, 365), refuses: ["2", "366", "14 days"] },
+    "multicloud-dr:weeklyDumps": { role: "link", takes: numbers(7, 3650), refuses: ["6", "3651"] },
+    "multicloud-dr:monthlyDumps": { role: "dr", takes: numbers(31, 36_500), refuses: ["30", "36501"] },
+    "multicloud-dr:databaseReplication": { role: "link", takes: same("nightly", "live"), refuses: ["Live", "never"] },
+    "multicloud-dr:dumpConcurrency": { role: "link", takes: numbers(1, 100), refuses: ["0", "101"] },
+    "multicloud-dr:dumpTime": {
+      role: "link",
+      takes: same("02:15", "00:00", "23:59"),
+      refuses: ["2:15", "24:00", "02:60", "02:15:00", "02.15", "noon"],
+    },
     "multicloud-dr:serverSideCopy": {
       role: "link",
       takes: [

@@ -23,6 +23,12 @@ const SITE = {
   "multicloud-dr:alertEmail": "",
 };
 
+const DUMPS = {
+  "multicloud-dr:dailyDumps": "14",
+  "multicloud-dr:weeklyDumps": "35",
+  "multicloud-dr:monthlyDumps": "400",
+};
+
 const STACKS = { "multicloud-dr:prodStack": "prod", "multicloud-dr:drStack": "dr" };
 
 /** A good configuration of a stack of each role: every key that it reads, as the engine hands it over. */
@@ -38,6 +44,7 @@ export const CONFIG: Record<Role, Record<string, string>> = {
     "multicloud-dr:serverType": "m7i.large",
     "multicloud-dr:databaseClass": "db.m7g.xlarge",
     "multicloud-dr:databaseMaxStorageGib": "1000",
+    "multicloud-dr:databasePasswordGeneration": "1",
     "multicloud-dr:objectLockMode": "governance",
     "multicloud-dr:objectLockDays": "30",
     "multicloud-dr:vaultLockMode": "governance",
@@ -47,6 +54,7 @@ export const CONFIG: Record<Role, Record<string, string>> = {
   dr: {
     ...COMMON,
     ...SITE,
+    ...DUMPS,
     "multicloud-dr:role": "dr",
     "multicloud-dr:strategy": "pilot-light",
     "multicloud-dr:declareDisaster": "none",
@@ -73,6 +81,11 @@ export const CONFIG: Record<Role, Record<string, string>> = {
     "multicloud-dr:webIdentityIssuer": "enable",
     "multicloud-dr:replicationConcurrency": "20",
     "multicloud-dr:serverSideCopy": "false",
+    ...DUMPS,
+    "multicloud-dr:objectLockMode": "governance",
+    "multicloud-dr:databaseReplication": "nightly",
+    "multicloud-dr:dumpConcurrency": "8",
+    "multicloud-dr:dumpTime": "02:15",
     "aws:region": "eu-west-1",
     "azure-native:location": "germanywestcentral",
   },

@@ -67,15 +67,22 @@ const AWS: Record<string, (name: string, inputs: Text) => Answer> = {
   }),
   "aws:rds/instance:Instance": (name) => {
     const identifier = `${name}-${hex(name, 7)}`;
-    const secret = { secretArn: arn("secretsmanager", `secret:rds!db-${uuid(name)}-AbCdEf`), secretStatus: "active" };
     return {
       id: `db-${hex(name, 26).toUpperCase()}`,
       identifier,
       arn: arn("rds", `db:${identifier}`),
       address: `${identifier}.c0ffee.${REGION}.rds.amazonaws.com`,
-      masterUserSecrets: [secret],
     };
   },
+  "aws:secretsmanager/secret:Secret": (name) => {
+    const secret = arn("secretsmanager", `secret:${name}-${hex(name, 7)}-${hex(`${name} end`, 6)}`);
+    return { id: secret, name: `${name}-${hex(name, 7)}`, arn: secret };
+  },
+  "aws:secretsmanager/secretVersion:SecretVersion": (name, { secretId }) => ({
+    id: `${secretId}|${uuid(name)}`,
+    arn: secretId,
+    versionId: uuid(name),
+  }),
   "aws:cloudfront/distribution:Distribution": (name) => {
     const id = `E${hex(name, 13).toUpperCase()}`;
     return {
@@ -241,6 +248,10 @@ const AZURE: Record<string, (name: string, inputs: Text) => Answer> = {
   "azure-native:operationalinsights:Workspace": (_, { resourceGroupName, workspaceName }) => ({
     id: inGroup(resourceGroupName, `Microsoft.OperationalInsights/workspaces/${workspaceName}`),
     name: workspaceName,
+  }),
+  "azure-native:monitor:ActionGroup": (_, { resourceGroupName, actionGroupName }) => ({
+    id: inGroup(resourceGroupName, `Microsoft.Insights/actionGroups/${actionGroupName}`),
+    name: actionGroupName,
   }),
   "azure-native:storage:StorageAccount": (_, { resourceGroupName, accountName }) => ({
     id: inGroup(resourceGroupName, `Microsoft.Storage/storageAccounts/${accountName}`),

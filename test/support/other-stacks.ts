@@ -11,6 +11,14 @@ export const PROD_OUTPUTS = {
   contentHost: "d111111abcdef8.cloudfront.net",
   contentBucketName: "shop-content-bucket-1a2b3c4",
   contentBucketArn: "arn:aws:s3:::shop-content-bucket-1a2b3c4",
+  vpcId: "vpc-0123456789abcdef0",
+  privateSubnetIds: ["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb"],
+  databaseArn: `arn:aws:rds:${REGION}:${ACCOUNT}:db:shop-database-server-1a2b3c4`,
+  databaseAddress: `shop-database-server-1a2b3c4.c0ffee.${REGION}.rds.amazonaws.com`,
+  databasePort: 3306,
+  databaseIdentifier: "shop-database-server-1a2b3c4",
+  databaseSecretArn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:shop-database-secret-1a2b3c4-AbCdEf`,
+  databaseSecurityGroupId: "sg-0123456789abcdef0",
   alarmTopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:shop-alarms-topic-1a2b3c4`,
 };
 
@@ -30,5 +38,10 @@ export const DR_OUTPUTS = {
   writerIdentityName: "shop-content-writer",
   writerClientId: "12345678-1111-4222-8333-444455556666",
   writerTenantId: TENANT_ID,
+  dumpsBlobEndpoint: "https://shopdumpsa1b2c3d4.blob.core.windows.net/",
+  dumpsContainerName: "dumps",
+  dumpWriterIdentityName: "shop-dump-writer",
+  dumpWriterClientId: "87654321-1111-4222-8333-444455556666",
+  vaultName: "shop-a1b2c3d4",
   markerEndpoint: "https://shopmarkera1b2c3d4.z1.web.core.windows.net/",
 };

@@ -12,9 +12,15 @@ export interface PlannedChanges {
 const DATABASE = [
   ...["suffix", "password", "secret", "server", "database", "logs"],
   ...["require-secure-transport", "sql-generate-invisible-primary-key", "log-bin-trust-function-creators"],
-  ...["max-allowed-packet", "time-zone"],
+  ...["max-allowed-packet", "local-infile", "event-scheduler", "time-zone"],
   ...["reader-role-id", "reader-role", "reader-assignment-id", "reader-assignment"],
+  ...["role-id", "role", "assignment-id", "assignment"].map((part) => `controller-reader-${part}`),
 ];
+
+/** They come with a database, and are called alike whichever it is. */
+const ALARMS = [
+  ...["people", "controller-silent", "controller-failed", "load-failed", "stale-dump", "lag-60", "lag-300"],
+].map((part) => `database-alarms-${part}`);
 
 const NAT = ["network-nat", "network-nat-address"];
 const WRITERS_RIGHT = ["content-writer-assignment", "content-writer-assignment-id"];
@@ -29,6 +35,7 @@ function databaseIn({ state, keeping }: StandbyPlan["database"]): string | undef
 export function plannedChanges(workload: string, was: StandbyPlan, is: StandbyPlan): PlannedChanges {
   const there = ({ database, servers, fenced, markers }: StandbyPlan) => [
     ...(database.state === "absent" ? [] : DATABASE.map((part) => `${databaseIn(database)}-${part}`)),
+    ...(database.state === "absent" ? [] : ALARMS),
     ...(servers.max > 0 ? NAT : []),
     ...(fenced.content ? [] : WRITERS_RIGHT),
     ...markers.map((marker) => `marker-${marker}`),

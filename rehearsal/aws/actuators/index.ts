@@ -27,6 +27,8 @@ import { bucketObjectLock } from "./s3-lock.ts";
 import { bucketNotification } from "./s3-notification.ts";
 import { bucketEncryption, bucketPolicy, bucketPublicAccessBlock, bucketVersioning } from "./s3-settings.ts";
 import { schedule } from "./schedule.ts";
+import { secret } from "./secret.ts";
+import { secretVersion } from "./secret-version.ts";
 import { defaultSecurityGroup, securityGroup } from "./security-group.ts";
 import { securityGroupEgressRule, securityGroupIngressRule } from "./security-group-rule.ts";
 import { queue, queuePolicy } from "./sqs.ts";
@@ -94,6 +96,9 @@ const ACTUATORS: [string, Actuator<AwsCloud>][] = [
   ["aws:s3/bucketVersioning:BucketVersioning", bucketVersioning],
 
   ["aws:scheduler/schedule:Schedule", schedule],
+
+  ["aws:secretsmanager/secret:Secret", secret],
+  ["aws:secretsmanager/secretVersion:SecretVersion", secretVersion],
 
   ["aws:sfn/stateMachine:StateMachine", stateMachine],
 

@@ -22,6 +22,7 @@ import type { AwsCloud } from "../cloud.ts";
 import { fields, ignoreMissing, list, text } from "./common.ts";
 import { findFunction } from "./function-lookup.ts";
 import { checkFunction } from "./lambda-checks.ts";
+import { requireNetwork } from "./lambda-network.ts";
 import { requireTrust, type Trusted } from "./role-trust.ts";
 import { removedTags, tagsOf } from "./tags.ts";
 
@@ -40,6 +41,7 @@ export const lambdaFunction: Actuator<AwsCloud> = {
 
   async create(inputs, cloud) {
     await requireTrust(cloud, String(inputs.role), LAMBDA);
+    await requireNetwork(cloud, inputs);
     const FunctionName = String(inputs.name);
     await cloud.lambda.send(
       new CreateFunctionCommand({
@@ -66,6 +68,7 @@ export const lambdaFunction: Actuator<AwsCloud> = {
 
   async update({ id, properties }, inputs, cloud) {
     if (inputs.role !== properties.role) await requireTrust(cloud, String(inputs.role), LAMBDA);
+    await requireNetwork(cloud, inputs);
     await cloud.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: id, ...configurationOf(inputs) }));
     // Lambda takes one change at a time (ResourceConflictException).
     await waitUntilFunctionUpdatedV2(patience(cloud), { FunctionName: id });

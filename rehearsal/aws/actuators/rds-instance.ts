@@ -10,6 +10,7 @@ import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
 import { number, text } from "./common.ts";
 import { rdsTags, retagRds } from "./rds-common.ts";
+import { RDS_EXTERNAL_SOURCE } from "./rds-external-source.ts";
 import { checkInstance, findInstance, requireGroups } from "./rds-instance-checks.ts";
 import { instanceRequest, instanceSettings } from "./rds-instance-settings.ts";
 import { parametersOf } from "./rds-parameters.ts";
@@ -58,14 +59,15 @@ export const instance: Actuator<AwsCloud> = {
       const PreferredBackupWindow = text(inputs.backupWindow);
       await cloud.rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: identifier, PreferredBackupWindow }));
     }
+    const parameters = await serverParameters(cloud, inputs);
     const server = await cloud.databases.create(arn, {
       name: identifier,
       port: number(inputs.port) ?? PORT,
-      lowerCaseNames: false,
-      parameters: await serverParameters(cloud, inputs),
+      lowerCaseNames: parameters.lower_case_table_names === "1",
+      parameters,
       administrator: { user: username, password },
     });
-    for (const statement of RDS_PROCEDURES) await server.query(statement);
+    for (const statement of [...RDS_PROCEDURES, ...RDS_EXTERNAL_SOURCE]) await server.query(statement);
     if (inputs.dbName !== undefined) await server.query("CREATE DATABASE ??", [inputs.dbName]);
     const secret = managed
       ? [await createMasterSecret(cloud, arn, { username, password }, inputs.masterUserSecretKmsKeyId, inputs.tags)]

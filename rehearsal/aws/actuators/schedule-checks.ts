@@ -6,6 +6,7 @@ import { parse } from "./documents.ts";
 import { findFunction } from "./function-lookup.ts";
 import { checkRoleArn } from "./role-trust.ts";
 import { findSchedule } from "./schedule-lookup.ts";
+import { findStateMachine } from "./state-machine-lookup.ts";
 
 const LEFT_OUT = ["groupName", "kmsKeyArn", "startDate", "endDate", "actionAfterCompletion"];
 const TARGETS_LEFT_OUT = [
@@ -17,12 +18,12 @@ const TARGETS_LEFT_OUT = [
 const EXPRESSION =
   /^(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|rate\((1 (minute|hour|day)|(?!1 )[1-9]\d* (minutes|hours|days))\)|cron\(\S+( \S+){5}\))$/;
 
-/** Everything that EventBridge Scheduler would refuse about a schedule of a function. */
+/** Everything that EventBridge Scheduler would refuse about a schedule of a function or a state machine. */
 export async function checkSchedule(inputs: Properties, context: CheckContext<AwsCloud>): Promise<Refusal[]> {
   const target = fields(inputs.target);
   return [
     ...refuseLeftOut(inputs, LEFT_OUT, "the schedule is in the default group, and runs for as long as it stands"),
-    ...refuseLeftOut(target, TARGETS_LEFT_OUT, "the target is a function"),
+    ...refuseLeftOut(target, TARGETS_LEFT_OUT, "the target is a function or a state machine"),
     ...(await checkName(text(inputs.name), context)),
     ...checkTimes(inputs),
     ...checkDelivery(target),
@@ -64,7 +65,7 @@ function checkDelivery(target: Properties): Refusal[] {
   const refusals: Refusal[] = [];
   const input = text(target.input);
   if (input !== undefined && parse(input) === undefined) {
-    refusals.push(refuse(`input is no JSON, which a function expects: ${input.slice(0, 40)} (Target)`));
+    refusals.push(refuse(`input is no JSON, which the target expects: ${input.slice(0, 40)} (Target)`));
   }
   const { maximumRetryAttempts, maximumEventAgeInSeconds } = fields(target.retryPolicy);
   const numbers: [string, unknown, number, number][] = [
@@ -82,12 +83,21 @@ async function checkTarget(target: Properties, { cloud, former }: CheckContext<A
   const known = fields(former?.target);
   const refusals: Refusal[] = [];
   const arn = text(target.arn);
-  if (arn !== undefined && arn !== known.arn && !(await findFunction(cloud, arn))) {
-    refusals.push({ property: "target", reason: `there is no function "${arn}" (ResourceNotFoundException)` });
+  if (arn !== undefined && arn !== known.arn) {
+    const [what, found] = isMachine(arn)
+      ? ["state machine", await findStateMachine(cloud, arn)]
+      : ["function", await findFunction(cloud, arn)];
+    const reason = `there is no ${what} "${arn}" (ResourceNotFoundException)`;
+    if (!found) refusals.push({ property: "target", reason });
   }
   const roleArn = text(target.roleArn);
   if (roleArn !== known.roleArn) {
     refusals.push(...(await checkRoleArn(cloud, roleArn, { property: "target", source: "CreateSchedule" })));
   }
   return refusals;
+}
+
+/** Whether a target is a state machine. */
+export function isMachine(arn: string): boolean {
+  return arn.includes(":stateMachine:");
 }

@@ -13,7 +13,7 @@ import type { AwsCloud } from "../cloud.ts";
 import { fields, ignoreMissing, number, text } from "./common.ts";
 import { asGiven } from "./documents.ts";
 import { requireTrust, type Trusted } from "./role-trust.ts";
-import { checkSchedule } from "./schedule-checks.ts";
+import { checkSchedule, isMachine } from "./schedule-checks.ts";
 import { findSchedule } from "./schedule-lookup.ts";
 
 const SCHEDULER: Trusted = {
@@ -51,22 +51,23 @@ export const schedule: Actuator<AwsCloud> = {
 };
 
 /**
- * Refuses a role that Scheduler may not take on, or that may not invoke the function: with the second, AWS would have a
+ * Refuses a role that Scheduler may not take on, or that may not start the target: with the second, AWS would have a
  * schedule that never does anything.
  */
 async function requireFit(cloud: AwsCloud, inputs: Properties): Promise<void> {
   const { arn, roleArn } = fields(inputs.target);
   await requireTrust(cloud, String(roleArn), SCHEDULER);
+  const action = isMachine(String(arn)) ? "states:StartExecution" : "lambda:InvokeFunction";
   const { EvaluationResults = [] } = await cloud.iam.send(
     new SimulatePrincipalPolicyCommand({
       PolicySourceArn: String(roleArn),
-      ActionNames: ["lambda:InvokeFunction"],
+      ActionNames: [action],
       ResourceArns: [String(arn)],
     }),
   );
   if (EvaluationResults.every(({ EvalDecision }) => EvalDecision === "allowed")) return;
   throw new Error(
-    `AccessDeniedException: the schedule's role ${roleArn} may not lambda:InvokeFunction on ${arn}: ` +
+    `AccessDeniedException: the schedule's role ${roleArn} may not ${action} on ${arn}: ` +
       "give it a policy that allows it before the schedule is made",
   );
 }

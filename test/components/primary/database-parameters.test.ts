@@ -1,9 +1,5 @@
 import { expect } from "chai";
-import {
-  DATABASE_PARAMETERS,
-  KEEP_BINARY_LOGS_SQL,
-  MYSQL_VERSION,
-} from "../../../components/primary/database-parameters.ts";
+import { DATABASE_PARAMETERS, MYSQL_VERSION } from "../../../components/primary/database-parameters.ts";
 
 describe("the primary's MySQL", () => {
   const values = Object.fromEntries(DATABASE_PARAMETERS.map(({ name, value }) => [name, value]));
@@ -33,6 +29,10 @@ describe("the primary's MySQL", () => {
     expect(values.log_bin_trust_function_creators).to.equal("1");
   });
 
+  it("runs events, which tell the age of a live copy", () => {
+    expect(values.event_scheduler).to.equal("ON");
+  });
+
   it("writes slow queries to the file that is exported", () => {
     expect(values).to.include({ slow_query_log: "1", log_output: "FILE" });
   });
@@ -45,10 +45,5 @@ describe("the primary's MySQL", () => {
       "enforce_gtid_consistency",
       "lower_case_table_names",
     ]);
-  });
-
-  it("keeps binary logs for no more hours than RDS takes, a week's", () => {
-    const [hours] = /\d+/.exec(KEEP_BINARY_LOGS_SQL) ?? [];
-    expect(Number(hours)).to.equal(7 * 24);
   });
 });

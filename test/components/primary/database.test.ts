@@ -69,10 +69,36 @@ describe("Database", () => {
     expect(inputsOf("server").caCertIdentifier).to.equal("rds-ca-rsa2048-g1");
   });
 
-  it("leaves the password to RDS: none is given, and no input is secret", () => {
-    expect(inputsOf("server")).to.include({ username: "dbadmin", manageMasterUserPassword: true });
-    expect(inputsOf("server")).to.not.have.any.keys("password", "passwordWo");
-    expect(resources.customs.flatMap(({ secrets }) => secrets)).to.be.empty;
+  it("makes the password itself, because RDS replicates no instance whose password it manages", () => {
+    expect(inputsOf("password")).to.include({ length: 32, special: false });
+    expect(inputsOf("server")).to.include({ username: "dbadmin" });
+    expect(inputsOf("server").password).to.have.length(32);
+    expect(inputsOf("server")).to.not.have.property("manageMasterUserPassword");
+  });
+
+  it("keeps user and password in a secret, as RDS itself would, and both are secret wherever they stand", () => {
+    const { secretId, secretString } = inputsOf("secret-value");
+    expect(secretId).to.match(/:secret:shop-database-secret-/);
+    expect(JSON.parse(String(secretString))).to.deep.equal({
+      username: "dbadmin",
+      password: inputsOf("server").password,
+    });
+    const secrets = resources.customs.map(({ name, secrets }) => [name, ...secrets]).filter(({ length }) => length > 1);
+    expect(secrets).to.have.deep.members([
+      ["shop-database-server", "password"],
+      ["shop-database-secret-value", "secretString"],
+    ]);
+  });
+
+  it("tells a new password when the server has taken it", () => {
+    expect(resources.named("shop-database-secret-value").dependencies).to.include("shop-database-server");
+  });
+
+  it("makes another password for another number, in the same secret", async () => {
+    const { resources: rotated } = await deployDatabase({ passwordGeneration: 2 });
+    expect(inputsOf("password").keepers).to.deep.equal({ generation: "1" });
+    expect(rotated.named("shop-database-password").inputs.keepers).to.deep.equal({ generation: "2" });
+    expect(rotated.named("shop-database-secret").inputs).to.deep.equal(inputsOf("secret"));
   });
 
   it("is backed up every night, away from its maintenance, and its snapshots carry its tags", () => {
@@ -94,7 +120,8 @@ describe("Database", () => {
   });
 
   it("protects the server by default, with all that it left behind", () => {
-    expectProtected(resources, ["shop-database-server"]);
+    expectProtected(resources, ["shop-database-server", "shop-database-secret"]);
+    expect(inputsOf("secret")).to.include({ recoveryWindowInDays: 30 });
     expect(inputsOf("server")).to.include({ deletionProtection: true, deleteAutomatedBackups: false });
   });
 
@@ -105,6 +132,7 @@ describe("Database", () => {
       deletionProtection: false,
       deleteAutomatedBackups: true,
     });
+    expect(unprotected.named("shop-database-secret").inputs).to.include({ recoveryWindowInDays: 0 });
   });
 
   it("leaves a last snapshot whatever is protected, under a name that no other database has left", async () => {
@@ -133,6 +161,8 @@ describe("Database", () => {
     expect(await settled(database.port)).to.equal(3306);
     expect(await settled(database.identifier)).to.match(/^shop-database-server-/);
     expect(await settled(database.arn)).to.match(/^arn:aws:rds:eu-west-1:111122223333:db:shop-database-server-/);
-    expect(await settled(database.secretArn)).to.match(/^arn:aws:secretsmanager:eu-west-1:111122223333:secret:rds!db-/);
+    expect(await settled(database.secretArn)).to.match(
+      /^arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop-database-secret-/,
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { NIGHT } from "../../../components/primary/night.ts";
+import { NIGHT, quietFrom } from "../../../components/primary/night.ts";
 
 const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
@@ -28,5 +28,17 @@ describe("the night's work", () => {
 
   it("gives a job the hour to begin that AWS Backup asks for", () => {
     expect(startWithinMinutes).to.be.at.least(60);
+  });
+
+  it("leaves time to make a replica between the two backups, and before and after all of it", () => {
+    for (const time of ["00:15", "02:00", "02:15", "04:00", "05:45", "07:30", "23:59", "00:00"]) {
+      expect(quietFrom(time), time).to.equal(true);
+    }
+  });
+
+  it("lets none be made while anything else is done, nor shortly before", () => {
+    for (const time of ["00:16", "01:00", "01:59", "02:16", "03:00", "03:59", "05:46", "06:30", "07:29"]) {
+      expect(quietFrom(time), time).to.equal(false);
+    }
   });
 });

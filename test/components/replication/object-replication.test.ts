@@ -238,6 +238,36 @@ describe("ObjectReplication", () => {
     });
   });
 
+  describe("of what only some of is carried", () => {
+    it("are those of the prefixes, each by a rule of its own", async () => {
+      const { resources: some } = await deployReplication({
+        source: { ...ARGS.source, prefixes: ["manifests/", "daily/"] },
+      });
+      const { queues } = some.named("shop-objects-events").inputs as { queues: Record<string, unknown>[] };
+      expect(queues.map(({ filterPrefix }) => filterPrefix)).to.deep.equal(["manifests/", "daily/"]);
+      for (const { events } of queues) expect(events).to.include("s3:ObjectRemoved:*");
+    });
+
+    it("are additions alone, where what goes from the bucket is to stay in the container", async () => {
+      const { resources: kept } = await deployReplication({ source: { ...ARGS.source, additionsOnly: true } });
+      const { queues } = kept.named("shop-objects-events").inputs as { queues: Record<string, unknown>[] };
+      expect(queues.map(({ events }) => events)).to.deep.equal([["s3:ObjectCreated:*"]]);
+    });
+  });
+
+  describe("where no declaration forbids to write", () => {
+    it("asks for no marker, and resumes nothing, because nothing is ever parked", async () => {
+      const { markerUrl: _, ...target } = ARGS.target;
+      const { resources: free } = await deployReplication({ target, alarmTopicArn: arn("sns", "shop-alarms") });
+      const { variables } = free.named("shop-objects-replicator").inputs.environment as { variables: object };
+      expect(variables).to.not.have.property("MARKER_URL");
+      const gone = resources.names.filter((name) => !free.names.includes(name));
+      expect(gone).to.deep.equal(["shop-objects-resume", "shop-objects-resume-rights", "shop-objects-resume-role"]);
+      const alarms = free.ofType("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => name);
+      expect(alarms).to.have.members(["shop-objects-oldest-event", "shop-objects-set-aside", "shop-objects-lag"]);
+    });
+  });
+
   describe("the resumption of what was parked", () => {
     it("is tried every minute, on the minute, and not again in between", async () => {
       expect(inputsOf("shop-objects-resume")).to.deep.include({

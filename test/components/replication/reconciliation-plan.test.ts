@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type AslState, reconciliationPlan } from "../../../components/replication/reconciliation-plan.ts";
+import type { AslState } from "../../../components/replication/asl.ts";
+import { reconciliationPlan } from "../../../components/replication/reconciliation-plan.ts";
 
 const functionArn = "arn:aws:lambda:eu-west-1:111122223333:function:shop-objects-replicator";
 const ARGS = { bucketName: "shop-content", functionArn, concurrency: 20 };

@@ -8,6 +8,8 @@ describe("the parameters of the standby's MySQL server", () => {
       sql_generate_invisible_primary_key: "OFF",
       log_bin_trust_function_creators: "ON",
       max_allowed_packet: "1073741824",
+      local_infile: "ON",
+      event_scheduler: "ON",
       time_zone: "+00:00",
     });
   });

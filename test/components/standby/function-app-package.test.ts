@@ -68,6 +68,7 @@ describe("the package of a function app", () => {
       const env = {
         CONTROL_BLOB_ENDPOINT: "https://shopcontrol.blob.core.windows.net/",
         CONTROL_CONTAINER: "control",
+        DUMPS_CONTAINER: "https://dumps.example/dumps",
         AZURE_CLIENT_ID: "00000000-1111-4222-8333-444455556666",
       };
       const { stdout } = await promisify(execFile)(process.execPath, ["-e", worker], { cwd: folder, env });

@@ -6,13 +6,20 @@ import { type PlanDocument, planDocument } from "../../../lambdas/standby/plan-d
 import { expectHouseRules, expectProtected, TAGS } from "../../support/house-rules.ts";
 import { SUBSCRIPTION } from "../../support/mock-outputs.ts";
 import { deploy, type Registrations, settled } from "../../support/mocks.ts";
+import { planned } from "../../support/standby-plans.ts";
 
 const GROUP_ID = `${SUBSCRIPTION}/resourceGroups/shop-standby`;
 const SUBNET_ID = `${GROUP_ID}/providers/Microsoft.Network/virtualNetworks/shop/subnets/functions`;
 const WORKSPACE_ID = `${GROUP_ID}/providers/Microsoft.OperationalInsights/workspaces/shop-logs`;
 const serverId = `${GROUP_ID}/providers/Microsoft.DBforMySQL/flexibleServers/shop-a1b2c3d4`;
-const STOPPED: PlanDocument = { version: 1, database: { serverId, target: "stopped", restore: false } };
-const PROMOTED: PlanDocument = { version: 1, database: { serverId, target: "promoted", restore: true } };
+const DUMPS = {
+  accountName: "shopdumps",
+  containerName: "dumps",
+  blobEndpoint: "https://shopdumps.blob.core.windows.net/",
+};
+const DUMPS_ID = `${GROUP_ID}/providers/Microsoft.Storage/storageAccounts/shopdumps/blobServices/default/containers/dumps`;
+const STOPPED = planned({ serverId, target: "stopped", follows: "dumps" });
+const PROMOTED = planned({ serverId, target: "promoted", restore: true, own: true });
 
 function deployController(plan: PlanDocument = STOPPED) {
   return deploy(
@@ -23,6 +30,7 @@ function deployController(plan: PlanDocument = STOPPED) {
         workload: "shop",
         functionsSubnetId: SUBNET_ID,
         plan,
+        dumps: { ...DUMPS, containerId: DUMPS_ID },
         workspaceId: WORKSPACE_ID,
         tags: TAGS,
       }),
@@ -89,12 +97,19 @@ describe("StandbyController", () => {
   });
 
   describe("its rights", () => {
-    it("are to look at database servers of the group, to start them and to stop them", () => {
-      const servers = "Microsoft.DBforMySQL/flexibleServers";
+    it("are to look at database servers of the group, to start, stop and configure them", () => {
+      const actions = ["read", "start/action", "stop/action", "configurations/write", "resetGtid/action"];
       expect(resources.named("shop-controller-control-role").inputs.permissions).to.deep.equal([
-        { actions: [`${servers}/read`, `${servers}/start/action`, `${servers}/stop/action`], dataActions: [] },
+        { actions: actions.map((each) => `Microsoft.DBforMySQL/flexibleServers/${each}`), dataActions: [] },
       ]);
       expect(resources.named("shop-controller-control-assignment").inputs.scope).to.equal(GROUP_ID);
+    });
+
+    it("are to read the dumps, and to do nothing else to them", () => {
+      expect(resources.named("shop-controller-dumps-role").inputs.permissions).to.deep.equal([
+        { actions: [], dataActions: ["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"] },
+      ]);
+      expect(resources.named("shop-controller-dumps-assignment").inputs.scope).to.equal(DUMPS_ID);
     });
 
     it("are to own the blobs of its own account, as the host of Functions demands", () => {
@@ -106,7 +121,7 @@ describe("StandbyController", () => {
 
     it("are its identity's, are no more than these, and stand before it starts", async () => {
       const assignments = resources.ofType("azure-native:authorization:RoleAssignment");
-      expect(assignments).to.have.lengthOf(2);
+      expect(assignments).to.have.lengthOf(3);
       for (const { name, inputs } of assignments) {
         expect(inputs).to.include({
           principalId: await settled(controller.principalId),
@@ -118,7 +133,7 @@ describe("StandbyController", () => {
   });
 
   describe("its app", () => {
-    it("runs on Flex Consumption, in the subnet, on one small instance, over HTTPS", () => {
+    it("runs on Flex Consumption, in the subnet, on one instance with a whole processor, over HTTPS", () => {
       expect(resources.named("shop-controller-app-plan").inputs).to.deep.include({
         sku: { name: "FC1", tier: "FlexConsumption" },
         reserved: true,
@@ -130,7 +145,7 @@ describe("StandbyController", () => {
       });
       expect(site().inputs).to.deep.nested.include({
         "functionAppConfig.runtime": { name: "node", version: "22" },
-        "functionAppConfig.scaleAndConcurrency": { instanceMemoryMB: 512, maximumInstanceCount: 1 },
+        "functionAppConfig.scaleAndConcurrency": { instanceMemoryMB: 2048, maximumInstanceCount: 1 },
       });
     });
 
@@ -153,11 +168,12 @@ describe("StandbyController", () => {
       });
     });
 
-    it("is told where plan and state are, and who it is", () => {
+    it("is told where plan, state and dumps are, and who it is", () => {
       const { AZURE_CLIENT_ID, AzureWebJobsStorage__clientId, ...settings } = settingsOf(resources);
       expect(settings).to.include({
         CONTROL_BLOB_ENDPOINT: `https://${account}.blob.core.windows.net/`,
         CONTROL_CONTAINER: "control",
+        DUMPS_CONTAINER: "https://shopdumps.blob.core.windows.net/dumps",
       });
       expect(AZURE_CLIENT_ID).to.match(/^[0-9a-f-]{36}$/);
       expect(AzureWebJobsStorage__clientId).to.equal(AZURE_CLIENT_ID);

@@ -86,7 +86,7 @@ describe("standbyPlan", () => {
           ...real,
           markers: [],
           fenced: { ...real.fenced, content: false },
-          database: { ...real.database, keeping },
+          database: { ...real.database, keeping, own: false },
         };
         expect(standbyPlan(strategy, disaster, true, CAPACITY)).to.deep.equal(rehearsal);
       });
@@ -155,6 +155,25 @@ describe("standbyPlan", () => {
         const { keeping } = standbyPlan(strategy, disaster, drill).database;
         const made = strategy === "backup-restore";
         expect(keeping).to.equal(made ? (drill ? "disposable" : "retained") : "protected");
+      }),
+    );
+  });
+
+  it("follows dumps where it is stopped, the primary where it runs, and nobody once it is promoted or gone", () => {
+    const follows = { absent: "nobody", stopped: "dumps", running: "primary", promoted: "nobody" };
+    fc.assert(
+      fc.property(strategies, disasters, fc.boolean(), (strategy, disaster, drill) => {
+        const { database } = standbyPlan(strategy, disaster, drill);
+        expect(database.follows).to.equal(follows[database.state]);
+      }),
+    );
+  });
+
+  it("has writes count exactly where the database is promoted for good: a drill's go with it", () => {
+    fc.assert(
+      fc.property(strategies, disasters, fc.boolean(), (strategy, disaster, drill) => {
+        const { database } = standbyPlan(strategy, disaster, drill);
+        expect(database.own).to.equal(database.state === "promoted" && !drill);
       }),
     );
   });

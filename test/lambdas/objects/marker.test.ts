@@ -48,6 +48,12 @@ describe("the marker of a declaration", () => {
     expect(warnings).to.be.empty;
   });
 
+  it("that has no place forbids nothing, and nobody is asked", async () => {
+    await new Marker(undefined, (problem) => warnings.push(problem)).mayWrite();
+    expect(asked).to.equal(0);
+    expect(warnings).to.be.empty;
+  });
+
   describe("forbids nothing, and somebody is told, when", () => {
     it("its server is broken", async () => {
       answers(500);

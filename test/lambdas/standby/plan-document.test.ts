@@ -1,28 +1,29 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type PlanDocument, readPlan } from "../../../lambdas/standby/plan-document.ts";
-
-const SERVER_ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.DBforMySQL/flexibleServers/shop";
+import { readPlan } from "../../../lambdas/standby/plan-document.ts";
+import { planned, SERVER_ID } from "../../support/standby-plans.ts";
 
 describe("the plan document", () => {
-  const good: PlanDocument = { version: 1, database: { serverId: SERVER_ID, target: "promoted", restore: true } };
+  const primarySecretId = "https://shop.vault.azure.net/secrets/primary-replicator";
+  const good = planned({ target: "promoted", restore: true, own: true, primarySecretId });
 
   it("is read as it was written", () => {
     expect(readPlan(JSON.stringify(good))).to.deep.equal(good);
-    expect(readPlan('{"version": 1}')).to.deep.equal({ version: 1 });
+    expect(readPlan('{"version": 2}')).to.deep.equal({ version: 2 });
   });
 
   const bad: [what: string, text: string, reason: RegExp][] = [
     ["no JSON", "none", /expected JSON in plan\.json/],
     ["nothing", "", /expected JSON in plan\.json/],
-    ["another version", '{"version": 2}', /version 1.*\n.*version/s],
+    ["another version", '{"version": 1}', /version 2.*\n.*version/s],
     ["a target that is none", JSON.stringify({ ...good, database: { ...good.database, target: "on" } }), /target/],
-    ["no server", JSON.stringify({ version: 1, database: { target: "running", restore: false } }), /serverId/],
+    ["no server", JSON.stringify({ ...good, database: { ...good.database, serverId: undefined } }), /serverId/],
     [
       "a server that is none",
       JSON.stringify({ ...good, database: { ...good.database, serverId: "https://elsewhere.example/" } }),
       /serverId/,
     ],
+    ["a secret over plain HTTP", JSON.stringify(planned({ secretId: "http://shop.example/secrets/a" })), /secretId/],
     ["more than it knows", JSON.stringify({ ...good, servers: 3 }), /servers/],
   ];
   for (const [what, text, reason] of bad) {

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import type { PlanDocument } from "../../../lambdas/standby/plan-document.ts";
 import { type Run, readState, type StateDocument, stateAfter } from "../../../lambdas/standby/state-document.ts";
+import { planned, SERVER_ID } from "../../support/standby-plans.ts";
 
-const SERVER_ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.DBforMySQL/flexibleServers/shop";
-const plan: PlanDocument = { version: 1, database: { serverId: SERVER_ID, target: "running", restore: false } };
+const DUMP = "20261120T021500Z";
+const plan = planned();
 const reality = { server: { state: "Stopped", replicationRole: "None" } };
 
 const minute = (count: number) => new Date(Date.UTC(2026, 0, 1, 0, count));
@@ -27,11 +28,12 @@ describe("the controller's state document", () => {
   it("tells what was planned, seen and done", () => {
     const at = minute(0).toISOString();
     expect(afterRuns(started)).to.deep.equal({
-      version: 1,
+      version: 2,
       status: "acting",
       detail: "asked Azure to start the server",
       planned: plan,
       seen: reality.server,
+      setAside: [],
       done: { action: "start", at },
       since: at,
       attempt: 1,
@@ -47,7 +49,7 @@ describe("the controller's state document", () => {
   });
 
   it("counts anew for a new plan", () => {
-    const next: PlanDocument = { version: 1 };
+    const next: PlanDocument = { version: 2 };
     expect(afterRuns(settled, settled, { plan: next, reality: {}, outcome: { kind: "none" } })).to.include({
       attempt: 1,
       since: minute(2).toISOString(),
@@ -70,9 +72,91 @@ describe("the controller's state document", () => {
     expect(afterRuns({ plan, reality, outcome: { kind: "wait-for-dump" } }).status).to.equal("waiting-for-dump");
   });
 
+  describe("of a load", () => {
+    const outcome = { kind: "load", dump: DUMP } as const;
+    const loading = { dump: DUMP, phase: "rows", done: 3, of: 7 };
+    const begun = { ...reality, data: { begun: { dump: DUMP, swapping: false } } };
+    const broke: Run = { plan, reality: begun, outcome: new Error("chunk 3 is corrupt"), faulty: DUMP };
+    const cut: Run = { plan, reality: begun, outcome: new Error("the connection was cut") };
+    const loaded: Run = { plan, reality: { ...reality, data: { loaded: DUMP, loadedAt: "now" } }, outcome };
+
+    it("tells how far it is, and what is there when it is done", () => {
+      const state = afterRuns({ plan, reality: begun, outcome, loading });
+      expect(state).to.deep.include({ status: "loading", loading, data: begun.data });
+      expect(state.detail).to.equal(`loads the dump ${DUMP}: rows, 3 of 7`);
+      const after = afterRuns({ plan, reality: begun, outcome, loading }, loaded);
+      expect(after).to.deep.include({ status: "acting", loaded: { dump: DUMP, at: "now" } });
+      expect(after).not.to.have.property("loading");
+    });
+
+    it("sets a dump aside whose own fault three failures were, whatever else failed between them", () => {
+      expect(afterRuns(broke, broke).setAside).to.be.empty;
+      const state = afterRuns(broke, cut, broke, waited, broke);
+      expect(state.setAside).to.deep.equal([{ dump: DUMP, reason: "chunk 3 is corrupt", at: minute(4).toISOString() }]);
+      expect(state.detail).to.contain(`the dump ${DUMP} is set aside`);
+      expect(state).not.to.have.property("failures");
+    });
+
+    it("gives no dump up for what is not its own fault", () => {
+      expect(afterRuns(cut, cut, cut, cut).setAside).to.be.empty;
+    });
+
+    it("begins to count anew with another dump, and when one is loaded", () => {
+      const other = { ...broke, faulty: "20261121T021500Z" };
+      expect(afterRuns(broke, broke, other, broke).setAside).to.be.empty;
+      expect(afterRuns(broke, broke, loaded)).not.to.have.property("failures");
+    });
+
+    it("goes on telling of what is set aside, until a newer one is loaded", () => {
+      const newer: Run = { ...loaded, reality: { ...reality, data: { loaded: "20261121T021500Z" } } };
+      const aside = [broke, broke, broke];
+      expect(afterRuns(...aside, settled).detail).to.contain("is set aside, for its load failed 3 times");
+      expect(afterRuns(...aside, newer).detail).not.to.contain("set aside");
+    });
+  });
+
+  it("remembers what a server held, for as long as it is that server", () => {
+    const data = { loaded: DUMP, tenure: "own" as const };
+    const seen: Run = { plan, reality: { ...reality, data }, outcome: { kind: "none" } };
+    expect(afterRuns(seen, failed).data).to.deep.equal(data);
+    const other = planned({ serverId: `${SERVER_ID}-drill` });
+    expect(afterRuns(seen, { ...failed, plan: other })).not.to.have.property("data");
+    expect(afterRuns(seen, { ...settled, plan: other })).not.to.have.property("data");
+  });
+
+  it("answers an operator, and goes on to", () => {
+    const request = { dump: DUMP, requestedAt: "2026-11-21T10:00:00Z", discard: false, complete: true };
+    const asked = (more: object, data = {}): Run => ({
+      plan,
+      reality: { ...reality, data, request: { ...request, ...more } },
+      outcome: { kind: "none" },
+    });
+    const answer = { dump: DUMP, requestedAt: request.requestedAt };
+    expect(afterRuns(asked({})).restore).to.deep.equal({ ...answer, status: "waiting" });
+    expect(afterRuns({ ...asked({}), outcome: { kind: "load", dump: DUMP } }).restore).to.include({
+      status: "loading",
+    });
+    const done = asked({}, { restored: request.requestedAt });
+    expect(afterRuns(done, settled).restore).to.deep.equal({ ...answer, status: "loaded" });
+    const { restore } = afterRuns(asked({}, { tenure: "own" }));
+    expect(restore)
+      .to.include({ status: "refused" })
+      .and.have.property("reason")
+      .that.matches(/does not allow/);
+    expect(afterRuns(asked({ complete: false })).restore)
+      .to.have.property("reason")
+      .that.matches(/not complete/);
+  });
+
+  it("knows since when dumps are followed", () => {
+    const nightly: Run = { ...settled, plan: planned({ target: "stopped", follows: "dumps" }) };
+    expect(afterRuns(nightly, nightly)).to.include({ followedSince: minute(0).toISOString() });
+    expect(afterRuns(nightly, settled)).not.to.have.property("followedSince");
+  });
+
   it("is read as it was written, and is nothing when it is spoilt", () => {
     const state = afterRuns(failed, started, waited);
     expect(readState(JSON.stringify(state))).to.deep.equal(state);
-    for (const text of ["", "{}", "nothing", '{"version":2}']) expect(readState(text)).to.equal(undefined);
+    for (const text of ["", "{}", "nothing", '{"version":1}']) expect(readState(text)).to.equal(undefined);
   });
 });

@@ -18,6 +18,7 @@ const BILLED = {
   "azure-native:dbformysql:Server": "database, storage",
   "azure-native:cdn:Profile": "Front Door",
   "azure-native:privatedns:PrivateZone": "private DNS zone",
+  "azure-native:monitor:ScheduledQueryRule": "database's alarms",
 };
 
 describe("the standby's bill", () => {
@@ -76,12 +77,29 @@ describe("the standby's bill", () => {
     expect(lineOf(running, "database, operations").quantity).to.be.below(10);
   });
 
-  it("keeps dumps as long as whatever keeps them longest, where there are dumps", () => {
-    const kept = (own: Partial<Settings<"dr">>) => lineOf(billWith(own), "dumps, storage").quantity;
-    expect(kept({ copyRetentionDays: 30, immutabilityDays: 30 })).to.be.closeTo(16 * 30, 1e-9);
-    expect(kept({ copyRetentionDays: 60 })).to.be.closeTo(16 * 60, 1e-9);
-    expect(kept({ immutabilityDays: 90 })).to.be.closeTo(16 * 90, 1e-9);
-    expect(namesOf(billWith({ strategy: "warm-standby" }))).not.to.include("dumps, storage");
+  it("keeps dumps by their kinds, none shorter than it is immutable, and with every strategy", () => {
+    const kept = (own: Partial<Settings<"dr">>) => lineOf(billWith(own), "dumps, storage").quantity / 16;
+    const days = { dailyDumps: 14, weeklyDumps: 35, monthlyDumps: 400, immutabilityDays: 1 };
+    expect(kept(days)).to.be.closeTo((302.57 * 14 + 50.43 * 35 + 12 * 400) / 365, 0.01);
+    expect(kept({ ...days, monthlyDumps: 765 }) - kept(days)).to.be.closeTo(12, 1e-9);
+    expect(kept({ ...days, immutabilityDays: 30 })).to.be.closeTo(kept({ ...days, dailyDumps: 30 }), 1e-9);
+    expect(kept({ ...days, immutabilityDays: 400 })).to.be.closeTo(400, 1e-9);
+    for (const strategy of STRATEGIES) expect(kept({ ...days, strategy })).to.equal(kept(days));
+  });
+
+  it("keeps deleted dumps as long as all that is softly deleted", () => {
+    const deleted = (copyRetentionDays: number) =>
+      lineOf(billWith({ copyRetentionDays }), "dumps softly deleted").quantity;
+    expect([7, 30].map(deleted)).to.deep.equal([16 * 7, 16 * 30]);
+  });
+
+  it("fetches a dump and runs the controller for it each night, where the database is loaded by night", () => {
+    const night = billWith({ strategy: "pilot-light" });
+    expect(lineOf(night, "dumps, fetched").quantity).to.be.closeTo((16 * 365) / 12, 1e-9);
+    const warm = billWith({ strategy: "warm-standby" });
+    expect(namesOf(warm)).not.to.include("dumps, fetched by the load");
+    const more = lineOf(night, "controller, time").quantity - lineOf(warm, "controller, time").quantity;
+    expect(more * 1e6).to.be.closeTo(1.25 * 3600 * 2 * (365 / 12), 1e-3);
   });
 
   it("pays for the copies by their tier", () => {

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DescribeExecutionCommand, ListExecutionsCommand } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
 import type { Properties } from "../../../rehearsal/provider/codec.ts";
 import { until } from "../../support/until.ts";
@@ -73,6 +74,31 @@ describe("the local AWS's EventBridge Scheduler", () => {
     await once.delete();
   });
 
+  it("starts a state machine, when it is time and its role may", async () => {
+    const definition = JSON.stringify({ StartAt: "Only", States: { Only: { Type: "Succeed" } } });
+    const runner = await aws.deploy(ROLE, { name: "runner", assumeRolePolicy: trustIn("states.amazonaws.com") });
+    const machine = await aws.deploy("aws:sfn/stateMachine:StateMachine", {
+      name: "nightly",
+      roleArn: runner.properties.arn,
+      definition,
+    });
+    const starter = await aws.deploy(ROLE, { name: "dawn", assumeRolePolicy: trustIn("scheduler.amazonaws.com") });
+    const target = { arn: machine.id, roleArn: starter.properties.arn, input: '{"night":1}' };
+    const soon = new Date(Date.now() + 1000).toISOString().slice(0, 19);
+    const inputs = { ...base, name: "nightly", scheduleExpression: `at(${soon})`, target };
+    expect(await failure(aws.deploy(SCHEDULE, inputs))).to.match(/may not states:StartExecution/);
+
+    const policy = allowing("states:StartExecution", machine.id);
+    await aws.deploy("aws:iam/rolePolicy:RolePolicy", { role: "dawn", policy });
+    await aws.deploy(SCHEDULE, inputs);
+    const list = new ListExecutionsCommand({ stateMachineArn: machine.id });
+    const started = async () => (await aws.cloud.sfn.send(list)).executions ?? [];
+    await until(async () => (await started()).length > 0, "the machine was started");
+    const [{ executionArn } = {}] = await started();
+    const { input } = await aws.cloud.sfn.send(new DescribeExecutionCommand({ executionArn }));
+    expect(input).to.equal('{"night":1}');
+  });
+
   const refused: [string, Properties, RegExp][] = [
     ["a letter that no name has", { name: "a schedule" }, /"a schedule" is no schedule name/],
     ["a name that is taken", { name: "standing" }, /ConflictException/],
@@ -90,6 +116,11 @@ describe("the local AWS's EventBridge Scheduler", () => {
       "a function that is not there",
       { target: { arn: "arn:aws:lambda:eu-central-1:111122223333:function:none" } },
       /:none/,
+    ],
+    [
+      "a state machine that is not there",
+      { target: { arn: "arn:aws:states:eu-central-1:111122223333:stateMachine:none" } },
+      /no state machine .*:none/,
     ],
     ["a role that is not there", { target: { roleArn: "arn:aws:iam::111122223333:role/none" } }, /there is no role/],
     ["what is no role", { target: { roleArn: "starter" } }, /no ARN of a role/],

@@ -1,9 +1,12 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import {
   DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
   ListExecutionsCommand,
   ListMapRunsCommand,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
 import { reconciliationPlan } from "../../../components/replication/reconciliation-plan.ts";
@@ -115,6 +118,86 @@ describe("the local AWS's Step Functions", () => {
           /AccessDeniedException: .*cannot be assumed by states\.amazonaws\.com/,
         );
       });
+    });
+  });
+
+  describe("an execution", () => {
+    const jsonata = (States: object, more: object = {}) =>
+      JSON.stringify({ QueryLanguage: "JSONata", StartAt: "First", States, ...more });
+    const wait = { Type: "Wait", Seconds: 100, Next: "Last" };
+
+    it("ends when the time of its machine is over, wherever it is", async () => {
+      const definition = jsonata({ First: wait, Last: { Type: "Succeed" } }, { TimeoutSeconds: 1 });
+      const machine = await aws.deploy(MACHINE, { name: "late", roleArn, definition });
+      expect((await run(machine.id, {})).status).to.equal("TIMED_OUT");
+    });
+
+    it("that is aborted begins no further try, and stays aborted", async () => {
+      const functionArn = await deployHandler(aws, "fails", "async () => { throw new RangeError('no') }");
+      const Retry = [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 60, BackoffRate: 1, MaxAttempts: 1000 }];
+      const Arguments = { FunctionName: functionArn, Payload: {} };
+      const First = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Arguments, Retry, End: true };
+      const machine = await aws.deploy(MACHINE, { name: "tries", roleArn, definition: jsonata({ First }) });
+      const { sfn } = aws.cloud;
+      const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn: machine.id }));
+      const tries = async () => {
+        const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn }));
+        return events.filter(({ type }) => type === "TaskScheduled").length;
+      };
+      await until(async () => (await tries()) > 2, "it tries again and again");
+      await sfn.send(new StopExecutionCommand({ executionArn }));
+      const then = await tries();
+      await delay(3000);
+      expect(await tries()).to.equal(then);
+      expect((await sfn.send(new DescribeExecutionCommand({ executionArn }))).status).to.equal("ABORTED");
+    });
+
+    it("is told an error of a function by its name, and one of RDS by the name that Step Functions gives it", async () => {
+      const thrown = "Object.assign(new Error('later'), { name: 'BehindError' })";
+      const functionArn = await deployHandler(aws, "named", `async () => { throw ${thrown} }`);
+      const errorOf = async (name: string, Resource: string, Arguments: object) => {
+        const definition = jsonata({ First: { Type: "Task", Resource, Arguments, End: true } });
+        const machine = await aws.deploy(MACHINE, { name, roleArn, definition });
+        return (await run(machine.id, {})).error;
+      };
+      const invoke = "arn:aws:states:::lambda:invoke";
+      expect(await errorOf("named", invoke, { FunctionName: functionArn, Payload: {} })).to.equal("BehindError");
+      const describe = "arn:aws:states:::aws-sdk:rds:describeDBInstances";
+      expect(await errorOf("finds-none", describe, { DbInstanceIdentifier: "none" })).to.equal(
+        "Rds.DbInstanceNotFoundException",
+      );
+    });
+
+    it("maps over what a file lists, with expressions, and shows its variables to none of the items", async () => {
+      const { id: Bucket } = await aws.deploy("aws:s3/bucket:Bucket", { bucket: "listed" });
+      await aws.cloud.s3.send(new PutObjectCommand({ Bucket, Key: "list.json", Body: '[{"n":1},{"n":2}]' }));
+      const item = (Output: string) => ({
+        Type: "Map",
+        ItemReader: {
+          Resource: "arn:aws:states:::s3:getObject",
+          ReaderConfig: { InputType: "JSON" },
+          Arguments: { Bucket, Key: "{% $states.input.key %}" },
+        },
+        ItemSelector: { given: "{% $factor %}", item: "{% $states.context.Map.Item.Value %}" },
+        ItemProcessor: {
+          ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+          StartAt: "Only",
+          States: { Only: { Type: "Pass", Output, End: true } },
+        },
+        Output: "{% $sum($states.result) %}",
+        End: true,
+      });
+      const First = { Type: "Pass", Assign: { factor: 10 }, Next: "Last" };
+      const definitionOf = (output: string) => jsonata({ First, Last: item(output) });
+      const inputs = {
+        name: "maps",
+        roleArn,
+        definition: definitionOf("{% $states.input.given * $states.input.item.n %}"),
+      };
+      const machine = await aws.deploy(MACHINE, inputs);
+      expect(await run(machine.id, { key: "list.json" })).to.include({ status: "SUCCEEDED", output: "30" });
+      await machine.update({ ...inputs, definition: definitionOf("{% $factor * $states.input.item.n %}") });
+      expect((await run(machine.id, { key: "list.json" })).status).to.equal("FAILED");
     });
   });
 

@@ -5,7 +5,6 @@ import { buildSync } from "esbuild";
 import { zipSync } from "fflate";
 import { bundleFile } from "../../../../components/function-bundle.ts";
 import { APP_FILES } from "../../../../lambdas/standby/app-files.ts";
-import type { PlanDocument } from "../../../../lambdas/standby/plan-document.ts";
 import { readState, type StateDocument } from "../../../../lambdas/standby/state-document.ts";
 import type { FunctionApp } from "../../../../rehearsal/azure/functions/function-app.ts";
 import { ROOT } from "../../../../rehearsal/project.ts";
@@ -13,6 +12,7 @@ import type { Properties } from "../../../../rehearsal/provider/codec.ts";
 import { Flaky } from "../../../support/flaky.ts";
 import { CONTAINER, type Deployed, hostStorage, IDENTITY, ROLE, useLocalAzure } from "../../../support/local-azure.ts";
 import { rejection } from "../../../support/rejection.ts";
+import { planned } from "../../../support/standby-plans.ts";
 import { SteeredServers } from "../../../support/steered-servers.ts";
 
 const PLAN = "azure-native:web:AppServicePlan";
@@ -312,14 +312,15 @@ describe("the local Functions host", () => {
     });
 
     async function plan(target: "stopped" | "running"): Promise<void> {
-      const document: PlanDocument = { version: 1, database: { serverId, target, restore: false } };
-      await put("control", "plan.json", JSON.stringify(document));
+      // Follows nobody: there is no MySQL behind the server of these tests.
+      await put("control", "plan.json", JSON.stringify(planned({ serverId, target })));
     }
 
     const environment = () => ({
       AZURE_CLIENT_ID: String(identity.properties.clientId),
       CONTROL_BLOB_ENDPOINT: azure.local.blobs.endpointOf(accountName),
       CONTROL_CONTAINER: "control",
+      DUMPS_CONTAINER: `${azure.local.blobs.endpointOf(accountName)}dumps`,
     });
 
     async function state(): Promise<StateDocument | undefined> {
@@ -359,7 +360,7 @@ describe("the local Functions host", () => {
       const running = await deploy();
       await logged(
         running,
-        /expected the environment variables CONTROL_BLOB_ENDPOINT, CONTROL_CONTAINER, AZURE_CLIENT_ID/,
+        /expected the environment variables CONTROL_BLOB_ENDPOINT, CONTROL_CONTAINER, DUMPS_CONTAINER, AZURE_CLIENT_ID/,
       );
     });
 

@@ -1,11 +1,22 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Tags } from "../tags.ts";
+import type { Tags } from "./tags.ts";
+
+/** What becomes of the objects of a bucket with time. */
+export type LifecycleRule = aws.types.input.s3.BucketLifecycleConfigurationRule;
+
+/** Parts of uploads that nobody finished cost like objects, and nobody sees them. */
+export const ABANDONED_UPLOADS: LifecycleRule = {
+  id: "abandoned-uploads",
+  status: "Enabled",
+  filter: {},
+  abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+};
 
 export interface PrivateBucketArgs {
   /** What each version is locked by, from when it is written; without it there is no lock. */
   lock?: { mode: "GOVERNANCE" | "COMPLIANCE"; days: number };
-  lifecycle: aws.types.input.s3.BucketLifecycleConfigurationRule[];
+  lifecycle: LifecycleRule[];
   /** Refuse to delete the bucket or anything in it. */
   protect: boolean;
   tags: Tags;

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { type PrivateBucketArgs, privateBucket } from "../../../components/primary/private-bucket.ts";
-import { expectProtected, expectTags, TAGS } from "../../support/house-rules.ts";
-import { deploy, type Registrations, settled } from "../../support/mocks.ts";
+import { type PrivateBucketArgs, privateBucket } from "../../components/private-bucket.ts";
+import { expectProtected, expectTags, TAGS } from "../support/house-rules.ts";
+import { deploy, type Registrations, settled } from "../support/mocks.ts";
 
 const ARGS: PrivateBucketArgs = {
   lock: { mode: "GOVERNANCE", days: 30 },

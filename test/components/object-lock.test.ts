@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { defaultLock } from "../../../components/primary/object-lock.ts";
+import { defaultLock } from "../../components/object-lock.ts";
 
 describe("the lock of every new version", () => {
   it("is S3's retention of that mode, for that many days", () => {

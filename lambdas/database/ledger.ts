@@ -1,0 +1,116 @@
+import type { Connection, RowDataPacket } from "mysql2/promise";
+import { z } from "zod";
+import { CONTROL_SCHEMA, DUMP_KINDS } from "./layout.ts";
+
+/**
+ * How far a load is. `rows`: the new copy is being filled, beside the one that serves. From `swap` on it takes its place,
+ * and can only go on: `programs` are made when it has.
+ */
+export const PHASES = ["rows", "keys", "swap", "programs"] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** What came of a load. */
+export const loadProof = z.strictObject({
+  dump: z.string(),
+  kind: z.enum(DUMP_KINDS),
+  /** Set of the transactions that are in it. */
+  gtid: z.string(),
+  schemas: z.array(z.string()),
+  accounts: z.array(z.string()),
+  rows: z.number(),
+  bytes: z.number(),
+  /** Chunks whose rows and checksum were found to be those of the manifest. */
+  chunks: z.number(),
+  /** What is not as it is at the primary, for people. */
+  differences: z.array(z.string()),
+  beganAt: z.string(),
+  loadedAt: z.string(),
+});
+export type LoadProof = z.infer<typeof loadProof>;
+
+/** A load that has begun and not ended. */
+export interface Underway {
+  dump: string;
+  phase: Phase;
+  beganAt: string;
+}
+
+const TABLES = [
+  `CREATE SCHEMA IF NOT EXISTS ${CONTROL_SCHEMA} CHARACTER SET utf8mb4`,
+  `CREATE TABLE IF NOT EXISTS ${CONTROL_SCHEMA}.load_underway (
+     id TINYINT PRIMARY KEY, dump VARCHAR(32) NOT NULL, phase VARCHAR(16) NOT NULL, began_at VARCHAR(32) NOT NULL
+   )`,
+  `CREATE TABLE IF NOT EXISTS ${CONTROL_SCHEMA}.load_chunks (
+     dump VARCHAR(32) NOT NULL, chunk INT NOT NULL, PRIMARY KEY (dump, chunk)
+   )`,
+  `CREATE TABLE IF NOT EXISTS ${CONTROL_SCHEMA}.loaded (id TINYINT PRIMARY KEY, proof JSON NOT NULL)`,
+];
+
+/** MySQL's code for a table, and for a schema, that is not there. */
+const NOT_THERE = new Set(["ER_NO_SUCH_TABLE", "ER_BAD_DB_ERROR"]);
+
+/** Makes the tables in which the target itself keeps how far a load is. */
+export async function openLedger(connection: Connection): Promise<void> {
+  for (const statement of TABLES) await connection.query(statement);
+}
+
+/** The load that is under way; undefined when there is none. */
+export async function readUnderway(connection: Connection): Promise<Underway | undefined> {
+  const sql = `SELECT dump, phase, began_at AS beganAt FROM ${CONTROL_SCHEMA}.load_underway`;
+  const [row] = await rowsOrNone(connection, sql);
+  return row && { dump: String(row.dump), phase: row.phase as Phase, beganAt: String(row.beganAt) };
+}
+
+/** What the server holds; undefined when no dump was ever loaded into it. */
+export async function readLoaded(connection: Connection): Promise<LoadProof | undefined> {
+  const [row] = await rowsOrNone(connection, `SELECT proof FROM ${CONTROL_SCHEMA}.loaded`);
+  if (!row) return undefined;
+  return loadProof.parse(typeof row.proof === "string" ? JSON.parse(row.proof) : row.proof);
+}
+
+export async function begin(connection: Connection, dump: string): Promise<Underway> {
+  const beganAt = new Date().toISOString();
+  await connection.query(`DELETE FROM ${CONTROL_SCHEMA}.load_chunks`);
+  await connection.query(`REPLACE INTO ${CONTROL_SCHEMA}.load_underway VALUES (1, ?, 'rows', ?)`, [dump, beganAt]);
+  return { dump, phase: "rows", beganAt };
+}
+
+export async function enter(connection: Connection, phase: Phase): Promise<void> {
+  await connection.query(`UPDATE ${CONTROL_SCHEMA}.load_underway SET phase = ?`, [phase]);
+}
+
+/** Notes a chunk, in the transaction of its rows. */
+export async function markLoaded(connection: Connection, dump: string, chunk: number): Promise<void> {
+  await connection.query(`INSERT INTO ${CONTROL_SCHEMA}.load_chunks VALUES (?, ?)`, [dump, chunk]);
+}
+
+export async function readChunksLoaded(connection: Connection, dump: string): Promise<Set<number>> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    `SELECT chunk FROM ${CONTROL_SCHEMA}.load_chunks WHERE dump = ?`,
+    [dump],
+  );
+  return new Set(rows.map(({ chunk }) => Number(chunk)));
+}
+
+/** Ends a load: from here on it is what the server holds. */
+export async function end(connection: Connection, proof: LoadProof): Promise<void> {
+  await connection.beginTransaction();
+  await connection.query(`REPLACE INTO ${CONTROL_SCHEMA}.loaded VALUES (1, ?)`, [JSON.stringify(proof)]);
+  await forget(connection);
+  await connection.commit();
+}
+
+/** Forgets the load that is under way. */
+export async function forget(connection: Connection): Promise<void> {
+  await connection.query(`DELETE FROM ${CONTROL_SCHEMA}.load_underway`);
+  await connection.query(`DELETE FROM ${CONTROL_SCHEMA}.load_chunks`);
+}
+
+async function rowsOrNone(connection: Connection, sql: string): Promise<RowDataPacket[]> {
+  try {
+    return (await connection.query<RowDataPacket[]>(sql))[0];
+  } catch (error) {
+    if (NOT_THERE.has((error as { code?: string }).code ?? "")) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Connection, RowDataPacket } from "mysql2/promise";
+import { intervalsOf } from "./gtid.ts";
+import { CONTROL_SCHEMA } from "./layout.ts";
+
+/** How many events of a binary log are looked at in one go. */
+const PAGE = 5000;
+
+/** Schemas of ours and of the cloud's, of which nothing is a user's. */
+const NOT_THE_WORKLOADS = [CONTROL_SCHEMA, "mysql"];
+
+/** Statements on accounts, which are each site's own, and on the heartbeat. */
+const HARMLESS = [
+  /^(use `[^`]*`; )?(CREATE|ALTER|DROP|RENAME) (USER|ROLE)\b/i,
+  /^(use `[^`]*`; )?(GRANT|REVOKE|SET PASSWORD|SET DEFAULT ROLE|FLUSH)\b/i,
+  new RegExp(`^(use \`[^\`]*\`; )?(CREATE|DROP|ALTER|TRUNCATE)\\b[^;]*\\b\`?${CONTROL_SCHEMA}\\b`, "i"),
+];
+
+/** A transaction of the workload's, as a binary log has it. */
+export interface LoggedWrite {
+  gtid: string;
+  /** Tables whose rows it changes, and statements that are not on rows. */
+  subjects: string[];
+}
+
+/**
+ * Which transactions of a set are the workload's, and what they change: of a primary that was given up, the writes that
+ * nobody else has. Those of which the binary logs tell nothing any more count as the workload's.
+ *
+ * @param set of a server's own transactions, the newest that it has
+ */
+export async function workloadsWrites(connection: Connection, set: string): Promise<LoggedWrite[]> {
+  const wanted = new Set(intervalsOf(set).flatMap(({ server, first, last }) => gtidsOf(server, first, last)));
+  const found: LoggedWrite[] = [];
+  const [logs] = await connection.query<RowDataPacket[]>("SHOW BINARY LOGS");
+  for (const { Log_name } of logs.toReversed()) {
+    if (wanted.size === 0) break;
+    for await (const { gtid, subjects } of transactionsIn(connection, Log_name)) {
+      if (wanted.delete(gtid) && subjects.length > 0) found.push({ gtid, subjects });
+    }
+  }
+  return [...found, ...[...wanted].map((gtid) => ({ gtid, subjects: ["what no binary log tells of any more"] }))];
+}
+
+async function* transactionsIn(connection: Connection, log: string): AsyncGenerator<LoggedWrite> {
+  let now: LoggedWrite | undefined;
+  for (let position: unknown = 4, rows: RowDataPacket[] = []; ; position = rows.at(-1)?.End_log_pos) {
+    [rows] = await connection.query<RowDataPacket[]>("SHOW BINLOG EVENTS IN ? FROM ? LIMIT ?", [
+      ...[log, Number(position), PAGE],
+    ]);
+    for (const { Event_type: type, Info: info } of rows) {
+      const gtid = /GTID_NEXT= '([^']+)'/.exec(info)?.[1];
+      if (/^gtid/i.test(type) && gtid) {
+        if (now) yield now;
+        now = { gtid: gtid.toLowerCase(), subjects: [] };
+      }
+      for (const subject of subjectsOf(type, info)) if (!now?.subjects.includes(subject)) now?.subjects.push(subject);
+    }
+    if (rows.length < PAGE) break;
+  }
+  if (now) yield now;
+}
+
+/** @returns what an event changes of the workload's */
+function subjectsOf(type: string, info: string): string[] {
+  if (type === "Table_map") {
+    const [, schema = "", table = ""] = /\(([^.]*)\.(.*)\)$/.exec(info) ?? [];
+    return NOT_THE_WORKLOADS.includes(schema.toLowerCase()) ? [] : [`${schema}.${table}`];
+  }
+  if (type === "Transaction_payload") return ["something compressed"];
+  if (type !== "Query" || /^(BEGIN|COMMIT|SAVEPOINT\b.*)$/i.test(info)) return [];
+  return HARMLESS.some((each) => each.test(info)) ? [] : [info.slice(0, 100)];
+}
+
+function gtidsOf(server: string, first: number, last: number): string[] {
+  return Array.from({ length: last - first + 1 }, (_each, index) => `${server}:${first + index}`);
+}

@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { DUMP_KINDS } from "./layout.ts";
+
+/** What stands in the way of the standby being like the primary, and what to do. */
+export const obstacle = z.strictObject({
+  /** `error`: the standby would lack it. `warning`: it would differ or be slow. */
+  severity: z.enum(["error", "warning"]),
+  /** What it is about. @example "shop.Orders" */
+  subject: z.string(),
+  problem: z.string(),
+  mend: z.string(),
+});
+export type Obstacle = z.infer<typeof obstacle>;
+
+/** The state at which a replica was stopped. */
+export const frozen = z.strictObject({
+  /** Set of all transactions that are in it; empty where the server has no GTIDs. */
+  gtid: z.string(),
+  /**
+   * How far it had carried out the binary log of its source: from there one follows that without GTIDs. Absent where
+   * it follows nobody.
+   */
+  binlog: z.strictObject({ file: z.string(), position: z.number() }).optional(),
+  /** UUID of the server that was dumped. */
+  server: z.string(),
+  /** @example "8.4.7" */
+  version: z.string(),
+});
+export type Frozen = z.infer<typeof frozen>;
+
+/** One end of a range of a key's column: an SQL literal, compared with that column. */
+const bound = z.string();
+
+/** The rows of a chunk: those with these values in the key's first columns, and a range of the next one. All rows without. */
+export const range = z.strictObject({
+  /** Columns whose value is one and the same, each with its SQL literal. */
+  equal: z.array(z.tuple([z.string(), bound])),
+  /** The column that is ranged over; absent for all rows. */
+  column: z.string().optional(),
+  /** First value of the range; absent where it begins with the table. */
+  from: bound.optional(),
+  /** First value beyond the range; absent where it ends with the table. */
+  to: bound.optional(),
+});
+export type Range = z.infer<typeof range>;
+
+/** A chunk that is to be dumped. */
+export const chunkItem = z.strictObject({
+  /** Number of the chunk in its dump, from 1. */
+  chunk: z.number(),
+  schema: z.string(),
+  table: z.string(),
+  range,
+});
+export type ChunkItem = z.infer<typeof chunkItem>;
+
+/** A chunk as it was dumped. */
+export const chunkRecord = z.strictObject({
+  ...chunkItem.shape,
+  rows: z.number(),
+  /** Bytes before they were compressed. */
+  bytes: z.number(),
+  /** Bytes of the file. */
+  size: z.number(),
+  /** Of the file, in hex. */
+  sha256: z.string(),
+  /** Of the rows, whatever their order: see `checksumOf`. */
+  checksum: z.string(),
+});
+export type ChunkRecord = z.infer<typeof chunkRecord>;
+
+/** All that is known of a dump; written last, it makes the dump one. */
+export const manifest = z.strictObject({
+  version: z.literal(1),
+  dump: z.string(),
+  kind: z.enum(DUMP_KINDS),
+  frozen,
+  startedAt: z.string(),
+  sealedAt: z.string(),
+  /** What was dumped: every schema, also one without tables. */
+  schemas: z.array(z.string()),
+  definitions: z.strictObject({ size: z.number(), sha256: z.string() }),
+  rows: z.number(),
+  bytes: z.number(),
+  size: z.number(),
+  chunks: z.array(chunkRecord),
+  obstacles: z.array(obstacle),
+});
+export type Manifest = z.infer<typeof manifest>;
+
+/** @param name of the manifest, for the message @throws Error that names everything that is wrong with it */
+export function readManifest(text: string, name: string): Manifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`expected a dump's manifest in ${name}, found no JSON: ${(error as Error).message}`);
+  }
+  const read = manifest.safeParse(json);
+  if (read.success) return read.data;
+  throw new Error(`expected a dump's manifest of version 1 in ${name}, found:\n${z.prettifyError(read.error)}`);
+}

@@ -1,0 +1,45 @@
+import { expect } from "chai";
+import { controllerPlan } from "../../../components/standby/controller-plan.ts";
+import type { Database } from "../../../components/standby/database.ts";
+import { standbyPlan } from "../../../components/standby/standby-plan.ts";
+import { type PlanDocument, readPlan } from "../../../lambdas/standby/plan-document.ts";
+import { deploy, settled } from "../../support/mocks.ts";
+import { ORDINARY } from "../../support/standby-plans.ts";
+
+const VAULT = "https://shop.vault.azure.net/";
+
+async function planOf(...[strategy, disaster, drill]: Parameters<typeof standbyPlan>): Promise<PlanDocument> {
+  const plan = standbyPlan(strategy, disaster, drill);
+  const server = plan.database.state === "absent" ? undefined : (ORDINARY as unknown as Database);
+  const { result } = await deploy(() => ({ plan: controllerPlan(plan, server, VAULT) }));
+  const document = await settled(result.plan);
+  expect(readPlan(JSON.stringify(document))).to.deep.equal(document);
+  return document;
+}
+
+describe("the plan of the standby's controller", () => {
+  it("has no server where the site has none", async () => {
+    expect(await planOf("backup-restore", "none", false)).to.deep.equal({ version: 2 });
+  });
+
+  const table: [Parameters<typeof standbyPlan>, object][] = [
+    [["pilot-light", "none", false], { target: "stopped", follows: "dumps", restore: false, own: false }],
+    [["warm-standby", "none", false], { target: "running", follows: "primary", restore: false, own: false }],
+    [["warm-standby", "site", false], { target: "promoted", follows: "nobody", restore: false, own: true }],
+    [["pilot-light", "none", true], { target: "promoted", follows: "nobody", restore: false, own: false }],
+    [["backup-restore", "database", false], { target: "promoted", follows: "nobody", restore: true, own: true }],
+  ];
+  for (const [[strategy, disaster, drill], expected] of table) {
+    it(`says what becomes of the server of ${strategy} for ${drill ? "a drill" : disaster}`, async () => {
+      const { database } = await planOf(strategy, disaster, drill);
+      expect(database).to.deep.include(expected);
+    });
+  }
+
+  it("says how the server and the primary are reached", async () => {
+    const { database } = await planOf("warm-standby", "site", false);
+    const { host, port, secretId, serverId } = ORDINARY;
+    const primarySecretId = `${VAULT}secrets/primary-replicator`;
+    expect(database).to.deep.include({ host, port, secretId, serverId, primarySecretId });
+  });
+});

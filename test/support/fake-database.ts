@@ -1,0 +1,71 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Login } from "../../lambdas/database/connection.ts";
+import type { LoadProof } from "../../lambdas/database/ledger.ts";
+import type { DatabaseWork, LoadWork } from "../../lambdas/standby/database-work.ts";
+import type { SeenData } from "../../lambdas/standby/next-step.ts";
+import type { Tenure } from "../../lambdas/standby/notes.ts";
+
+/** The inside of a server, as the controller works with it; a test says how that goes. */
+export class FakeDatabase implements DatabaseWork {
+  data: SeenData = {};
+  /** What was done, in turn. */
+  readonly done: string[] = [];
+  /** How long each of a load's chunks takes, in milliseconds. */
+  slowness = 0;
+  /** Is thrown by each load, while it is set. */
+  failure: Error | undefined;
+  /** Phase in which loads are: they go on from there. */
+  phase: "rows" | "swap" = "rows";
+  /** Whom the last work was done as. */
+  login: Login | undefined;
+  #chunks = 0;
+
+  async look(login: Login): Promise<{ data: SeenData; proof?: LoadProof }> {
+    this.login = login;
+    const { loaded, loadedAt } = this.data;
+    if (loaded === undefined || loadedAt === undefined) return { data: this.data };
+    return { data: this.data, proof: proofOf(loaded, loadedAt) };
+  }
+
+  async load(_login: Login, { manifest, request, signal, progress }: LoadWork): Promise<void> {
+    const { dump, chunks } = manifest;
+    this.done.push(`load ${dump}`);
+    if (this.data.begun?.dump !== dump) this.#chunks = 0;
+    this.data = { ...this.data, begun: { dump, swapping: this.phase === "swap" } };
+    for (; this.#chunks < chunks.length; this.#chunks++) {
+      progress({ phase: this.phase, done: this.#chunks, of: chunks.length });
+      await delay(this.slowness, undefined, { signal });
+      if (this.failure) throw this.failure;
+    }
+    const loadedAt = new Date().toISOString();
+    this.data = { loaded: dump, loadedAt, ...(request !== undefined && { restored: request }) };
+  }
+
+  async follow(_login: Login, { host }: Login): Promise<void> {
+    this.done.push(`follow ${host}`);
+    if (this.data.replication?.state !== "broken") this.#replicate("following");
+  }
+
+  async leave(): Promise<void> {
+    this.done.push("leave");
+    this.#replicate(undefined);
+  }
+
+  async promote(_login: Login, primary: Login | undefined, tenure: Tenure): Promise<void> {
+    this.done.push(`promote ${tenure}${primary ? `, ${primary.host} locked out` : ""}`);
+    this.#replicate(undefined);
+    this.data = { ...this.data, tenure };
+  }
+
+  #replicate(state: "following" | undefined): void {
+    const { replication: _, ...rest } = this.data;
+    this.data = { ...rest, ...(state && { replication: { state, lagSeconds: 1 } }) };
+  }
+}
+
+function proofOf(dump: string, loadedAt: string): LoadProof {
+  return {
+    ...{ dump, kind: "daily", gtid: "u:1-5", schemas: ["shop"], accounts: [], rows: 3, bytes: 30, chunks: 2 },
+    ...{ differences: [], beganAt: loadedAt, loadedAt },
+  };
+}
