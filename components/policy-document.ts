@@ -9,6 +9,12 @@ export function withoutTls(Action: string, Resource: string | string[]): object 
   return { Sid: "TlsOnly", Effect: "Deny", Principal: "*", Action, Resource, Condition };
 }
 
+/** Lets a function write its log, which stands. */
+export function writeLog(logGroupArn: string): object {
+  const Action = ["logs:CreateLogStream", "logs:PutLogEvents"];
+  return { Sid: "WriteLog", Effect: "Allow", Action, Resource: `${logGroupArn}:*` };
+}
+
 /** @param arn one that names its account @example "arn:aws:sqs:eu-west-1:111122223333:shop-objects-queue" */
 export function accountOf(arn: string): string | undefined {
   return arn.split(":")[4];

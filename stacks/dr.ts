@@ -51,6 +51,7 @@ function standbySite(settings: Settings<"dr">) {
   const { content, dumps } = site.copies;
 
   return {
+    strategy: settings.strategy,
     declaredDisaster: declareDisaster,
     plan,
     appName,

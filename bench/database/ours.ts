@@ -6,10 +6,10 @@ import { availableParallelism } from "node:os";
 import { text } from "node:stream/consumers";
 import { connect } from "../../lambdas/database/connection.ts";
 import { planDump, sealDump } from "../../lambdas/database/dump.ts";
-import { dumpChunk, prepareToDump } from "../../lambdas/database/dump-chunk.ts";
+import { dumpPortion, prepareToDump } from "../../lambdas/database/dump-portion.ts";
 import { dumpId, dumpNames } from "../../lambdas/database/layout.ts";
 import { loadDump } from "../../lambdas/database/load.ts";
-import { type ChunkItem, readManifest } from "../../lambdas/database/manifest.ts";
+import { type Portion, readManifest } from "../../lambdas/database/manifest.ts";
 import { FolderStore } from "../../test/support/folder-store.ts";
 import type { OurTask } from "./contestants.ts";
 
@@ -27,10 +27,10 @@ const { signal } = new AbortController();
  */
 async function dump(): Promise<void> {
   const connection = await connect(login);
-  const { schemas, chunks } = await planDump(connection, store, DUMP, signal);
+  const { schemas, portions } = await planDump(connection, store, DUMP, signal);
   await connection.end();
-  const left = chunks.values();
-  const functions = Array.from({ length: Math.min(parallel, availableParallelism(), chunks.length) }, () =>
+  const left = portions.values();
+  const functions = Array.from({ length: Math.min(parallel, availableParallelism(), portions.length) }, () =>
     fork(__filename, process.argv.slice(2)),
   );
   await Promise.all(functions.map((each) => give(each, left)));
@@ -38,8 +38,8 @@ async function dump(): Promise<void> {
   await sealDump(store, { ...DUMP, schemas, frozen, startedAt: STARTED.toISOString(), obstacles: [] }, signal);
 }
 
-/** Has a function dump one chunk after the other, while there are any. */
-async function give(child: ChildProcess, left: Iterator<ChunkItem>): Promise<void> {
+/** Has a function dump one portion after the other, while there are any. */
+async function give(child: ChildProcess, left: Iterator<Portion>): Promise<void> {
   const ended = once(child, "exit");
   const next = () => {
     const { value, done } = left.next();
@@ -55,8 +55,8 @@ async function give(child: ChildProcess, left: Iterator<ChunkItem>): Promise<voi
 async function dumpWhatIsGiven(): Promise<void> {
   const connection = await connect(login);
   await prepareToDump(connection);
-  process.on("message", async (item: ChunkItem) => {
-    await dumpChunk(connection, store, DUMP, item, signal);
+  process.on("message", async (portion: Portion) => {
+    await dumpPortion(connection, store, DUMP, portion, signal);
     process.send?.("done");
   });
   process.on("disconnect", () => connection.end());

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { ADMINISTRATOR } from "../../lambdas/database/layout.ts";
 import { loginSecret, newPassword } from "../login-secret.ts";
 import type { Tags } from "../tags.ts";
 import { DATABASE_PARAMETERS, MYSQL_VERSION } from "./database-parameters.ts";
@@ -34,9 +35,6 @@ export interface DatabaseArgs {
   /** Tags of every resource. */
   tags: Tags;
 }
-
-/** The administrator; a name that Azure allows too. */
-const ADMINISTRATOR = "dbadmin";
 
 /**
  * The primary's MySQL: two servers in two zones that follow in step, encrypted, spoken to over TLS only.

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { bundleFunction } from "../function-bundle.ts";
 import type { Tags } from "../tags.ts";
 import type { FunctionPlan } from "./dump-function-plan.ts";
+import { functionRole } from "./function-role.ts";
 
 export interface DumpFunctionArgs {
   description: string;
@@ -20,17 +21,7 @@ export interface DumpFunctionArgs {
 /** Registers a function in the database's network, with its role and its log. */
 export function dumpFunction(name: string, args: DumpFunctionArgs, parent: pulumi.Resource): aws.lambda.Function {
   const { plan, tags } = args;
-  const role = new aws.iam.Role(
-    `${name}-role`,
-    { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" }), tags },
-    { parent },
-  );
-  const logs = new aws.cloudwatch.LogGroup(`${name}-logs`, { retentionInDays: 30, tags }, { parent });
-  const rights = new aws.iam.RolePolicy(
-    `${name}-rights`,
-    { role: role.name, policy: logs.arn.apply(args.policy) },
-    { parent },
-  );
+  const { role, logs, rights } = functionRole(name, args, parent);
   return new aws.lambda.Function(
     `${name}-function`,
     {

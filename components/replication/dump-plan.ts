@@ -74,7 +74,8 @@ const NEVER_THERE = {
  */
 export function dumpPlan(args: DumpPlanArgs): AslMachine {
   const replica = { host: "{% $endpoint.Address %}", port: "{% $number($endpoint.Port) %}" };
-  const described = { startedAt: "{% $startedAt %}", frozen: "{% $frozen %}", obstacles: "{% $obstacles %}" };
+  const begun = { startedAt: "{% $startedAt %}" };
+  const described = { ...begun, frozen: "{% $frozen %}", obstacles: "{% $obstacles %}" };
   const dump = { dump: "{% $dump %}", kind: "{% $kind %}" };
   return {
     Comment: "Dumps the database from a replica that stands still.",
@@ -140,12 +141,12 @@ export function dumpPlan(args: DumpPlanArgs): AslMachine {
         Next: "Plan the chunks",
       },
       "Plan the chunks": {
-        ...invocation(args.dumpArn, { action: "plan", ...replica, ...described }),
+        ...invocation(args.dumpArn, { action: "plan", ...replica, ...begun }),
         Assign: { dump: "{% $states.result.Payload.dump %}", kind: "{% $states.result.Payload.kind %}" },
         Output: { plan: "{% $states.result.Payload.plan %}" },
         Next: "Dump the chunks",
       },
-      "Dump the chunks": chunks(args, { action: "chunk", ...replica, ...dump }),
+      "Dump the chunks": chunks(args, { action: "portion", ...replica, ...dump }),
       "Seal the dump": {
         ...invocation(args.dumpArn, { action: "seal", ...replica, ...described, ...dump }),
         Assign: { sealed: "{% $states.result.Payload %}" },
@@ -191,7 +192,7 @@ function creation({ databaseIdentifier, tags }: DumpPlanArgs): AslState {
 }
 
 /**
- * Dumps every chunk of the plan that the state before has written.
+ * Dumps every portion of the plan that the state before has written.
  *
  * What runs in it does not see the variables of the machine ("Passing data between states with variables"), and what
  * came of it is in the bucket: thousands of results would not fit into a state's 256 KiB. Flattened, empty lists stay
@@ -205,14 +206,14 @@ function chunks({ bucketName, concurrency, dumpArn }: DumpPlanArgs, event: objec
       ReaderConfig: { InputType: "JSON" },
       Arguments: { Bucket: bucketName, Key: "{% $states.input.plan %}" },
     },
-    ItemSelector: { ...event, item: "{% $states.context.Map.Item.Value %}" },
+    ItemSelector: { ...event, portion: "{% $states.context.Map.Item.Value %}" },
     MaxConcurrency: concurrency,
     ToleratedFailureCount: 0,
     ItemProcessor: {
       ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
-      StartAt: "Dump a chunk",
+      StartAt: "Dump a portion",
       States: {
-        "Dump a chunk": { ...task(dumpArn, "{% $states.input %}"), Output: [], End: true },
+        "Dump a portion": { ...task(dumpArn, "{% $states.input %}"), Output: [], End: true },
       },
     },
     ResultWriter: { WriterConfig: { Transformation: "FLATTEN", OutputType: "JSON" } },

@@ -1,5 +1,5 @@
 import { MANIFESTS, WORK } from "../../lambdas/database/layout.ts";
-import { policyDocument } from "../policy-document.ts";
+import { policyDocument, writeLog } from "../policy-document.ts";
 
 /** What Lambda does with a function's role to give it an address in a network. */
 const ADDRESSES = [
@@ -134,15 +134,6 @@ function deleteReplicas(replicas: string): object {
 
 function readSecrets(secretArns: string[]): object {
   return { Sid: "ReadSecrets", Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: secretArns };
-}
-
-function writeLog(logGroupArn: string): object {
-  return {
-    Sid: "WriteLog",
-    Effect: "Allow",
-    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    Resource: `${logGroupArn}:*`,
-  };
 }
 
 function replicasOf(databaseArn: string, replicaPrefix: string): string {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleFunction } from "../function-bundle.ts";
+import { functionRole } from "./function-role.ts";
 import type { ObjectReplicationArgs } from "./object-replication.ts";
 import { objectReplicatorPolicy } from "./policies.ts";
 import type { QueuePlan } from "./queue-plan.ts";
@@ -16,24 +17,14 @@ export function objectReplicator(
   parent: pulumi.Resource,
 ): aws.lambda.Function {
   const { target, tags } = args;
-  const role = new aws.iam.Role(
-    `${name}-role`,
-    { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" }), tags },
-    { parent },
-  );
-  const logs = new aws.cloudwatch.LogGroup(`${name}-logs`, { retentionInDays: 30, tags }, { parent });
   const resources = {
     bucketArn: args.source.bucketArn,
     queueArn: queues.queue.arn,
     parkedQueueArn: queues.parked.arn,
     deadLetterQueueArn: queues.deadLetters.arn,
-    logGroupArn: logs.arn,
   };
-  const rights = new aws.iam.RolePolicy(
-    `${name}-rights`,
-    { role: role.name, policy: pulumi.output(resources).apply(objectReplicatorPolicy) },
-    { parent },
-  );
+  const policy = (logGroupArn: string) => pulumi.output({ ...resources, logGroupArn }).apply(objectReplicatorPolicy);
+  const { role, logs, rights } = functionRole(name, { policy, tags }, parent);
   const trust = new Trust(
     `${name}-trust`,
     {

@@ -1,5 +1,5 @@
 import { TOKEN_EXCHANGE_AUDIENCE } from "../../lambdas/shared/audience.ts";
-import { accountOf, policyDocument } from "../policy-document.ts";
+import { accountOf, policyDocument, writeLog } from "../policy-document.ts";
 
 /**
  * Lets S3 put messages into the queue, for this one bucket and no other. A bucket's ARN names no account, so the
@@ -60,12 +60,7 @@ export function objectReplicatorPolicy(args: ReplicatorResources): string {
       Resource: args.parkedQueueArn,
     },
     { Sid: "SetAside", Effect: "Allow", Action: "sqs:SendMessage", Resource: args.deadLetterQueueArn },
-    {
-      Sid: "WriteLog",
-      Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: `${args.logGroupArn}:*`,
-    },
+    writeLog(args.logGroupArn),
     {
       Sid: "SayWhoIAm",
       Effect: "Allow",

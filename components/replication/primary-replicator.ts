@@ -22,6 +22,8 @@ export interface PrimaryReplicatorArgs {
 export class PrimaryReplicator extends pulumi.ComponentResource {
   /** ARN of the secret with the user's name and password. */
   readonly secretArn: pulumi.Output<string>;
+  /** Resource id of the same in the vault, with the primary's place; whoever follows has to be let read it. */
+  readonly vaultSecretId: pulumi.Output<string>;
 
   constructor(name: string, args: PrimaryReplicatorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("multicloud-dr:replication:PrimaryReplicator", name, {}, opts);
@@ -40,7 +42,7 @@ export class PrimaryReplicator extends pulumi.ComponentResource {
       },
       this,
     );
-    new azure.keyvault.Secret(
+    const { id: vaultSecretId } = new azure.keyvault.Secret(
       `${name}-vault-secret`,
       {
         ...vault,
@@ -54,6 +56,7 @@ export class PrimaryReplicator extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    this.registerOutputs({ secretArn: this.secretArn });
+    this.vaultSecretId = vaultSecretId;
+    this.registerOutputs({ secretArn: this.secretArn, vaultSecretId });
   }
 }

@@ -1,7 +1,7 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
-import { invokerTrustPolicy, reconciliationPolicy } from "./policies.ts";
+import { machine } from "./machine.ts";
+import { reconciliationPolicy } from "./policies.ts";
 import { reconciliationPlan } from "./reconciliation-plan.ts";
 
 export interface ReconciliationArgs {
@@ -21,42 +21,24 @@ export class Reconciliation extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReconciliationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("multicloud-dr:replication:Reconciliation", name, {}, opts);
-    const parent = { parent: this };
     const { concurrency, source, tags } = args;
     const functionArn = pulumi.output(args.functionArn);
 
-    const role = new aws.iam.Role(
-      `${name}-role`,
-      { assumeRolePolicy: functionArn.apply((arn) => invokerTrustPolicy("states.amazonaws.com", arn)), tags },
-      parent,
-    );
-    const machine = new aws.sfn.StateMachine(
-      `${name}-machine`,
+    const { arn } = machine(
+      name,
       {
-        type: "STANDARD",
-        roleArn: role.arn,
-        definition: pulumi.jsonStringify(
-          pulumi
-            .all([source.bucketName, functionArn])
-            .apply(([bucketName, arn]) => reconciliationPlan({ bucketName, functionArn: arn, concurrency })),
-        ),
+        definition: pulumi
+          .output({ bucketName: source.bucketName, functionArn, concurrency })
+          .apply(reconciliationPlan),
+        ownArn: functionArn,
+        policy: (stateMachineArn) =>
+          pulumi.output({ bucketArn: source.bucketArn, functionArn, stateMachineArn }).apply(reconciliationPolicy),
         tags,
       },
-      parent,
-    );
-    // After the machine, which they name; nobody starts it before.
-    new aws.iam.RolePolicy(
-      `${name}-rights`,
-      {
-        role: role.name,
-        policy: pulumi
-          .output({ bucketArn: source.bucketArn, functionArn, stateMachineArn: machine.arn })
-          .apply(reconciliationPolicy),
-      },
-      parent,
+      this,
     );
 
-    this.stateMachineArn = machine.arn;
+    this.stateMachineArn = arn;
     this.registerOutputs({ stateMachineArn: this.stateMachineArn });
   }
 }

@@ -22,7 +22,7 @@ const LIST = "List the instances";
  * It is run every hour; what can't be deleted yet, because it is still being created, the next one deletes.
  */
 export function sweepPlan({ machineArn, replicaPrefix }: SweepPlanArgs): AslMachine {
-  const ours = `$contains(DbInstanceIdentifier, /^${replicaPrefix}-[0-9]{17}$/)`;
+  const ours = `$contains(DbInstanceIdentifier, /^${replicaPrefix}-[0-9]{14,17}$/)`;
   return {
     Comment: "Deletes replicas that dumps have left.",
     QueryLanguage: "JSONata",

@@ -1,6 +1,7 @@
 import * as azure from "@pulumi/azure-native";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { ADMINISTRATOR } from "../../lambdas/database/layout.ts";
 import type { Tags } from "../tags.ts";
 import { SERVER_PARAMETERS } from "./database-parameters.ts";
 import type { DatabasePlan } from "./standby-plan.ts";
@@ -45,9 +46,6 @@ export interface DatabaseArgs {
 }
 
 const PORT = 3306;
-
-/** Azure keeps `admin`, `root` and the like for itself. */
-const ADMINISTRATOR = "dbadmin";
 
 /** The standby's MySQL server, without a public address, and the credentials of its administrator in a vault. */
 export class Database extends pulumi.ComponentResource {

@@ -4,8 +4,9 @@ import { quoted } from "./sql.ts";
 export const DUMP_USER = "dr_dump";
 export const REPLICATOR_USER = "dr_replicator";
 
-/** Accounts of a server's keeper, and of ours: what a primary has of them is of no use at the standby. */
-const SYSTEM = /^(mysql\..*|root|rds.*|azure_superuser|)$/;
+/** Accounts of a server's keeper: what a primary has of them is of no use at the standby. Those of RDS by their names. */
+const SYSTEM =
+  /^(mysql\..*|root|rds(admin|repladmin|topmgr|proxyadmin|writeforwarduser|_superuser_role)|azure_superuser|)$/;
 
 /** An account as SQL takes it, and as the server tells it. @example "`shop`@`%`" */
 export function accountName(user: string, host: string): string {

@@ -2,7 +2,8 @@ import type { Connection } from "mysql2/promise";
 import { isWorkloadUser, userOf } from "./account-name.ts";
 import type { Definitions } from "./definitions.ts";
 import { revocations, takenApart } from "./grants.ts";
-import { isRefusal, refusalOf, type ServerError } from "./refusal.ts";
+import { refusalOf, type ServerError } from "./refusal.ts";
+import { runQuietly } from "./run-quietly.ts";
 
 type Account = Definitions["accounts"][number];
 
@@ -31,6 +32,14 @@ export async function createAccounts(connection: Connection, { accounts }: Defin
   return differences;
 }
 
+/** What came of the accounts. */
+export interface AccountsApplied {
+  /** Those that are there, also such as should be no more: `formerly` of the next time. */
+  accounts: string[];
+  /** Sentences on what is not as it is defined. */
+  differences: string[];
+}
+
 /**
  * Makes accounts what they are defined to be, gives them what they may do and takes from them all else. Safe to run
  * again, however far it came.
@@ -39,13 +48,12 @@ export async function createAccounts(connection: Connection, { accounts }: Defin
  *
  * @param connection an administrator's, whose own account is never touched; its session's modes are changed
  * @param formerly accounts that were made so before; those that are no more are dropped
- * @returns sentences on what is not as it is defined
  */
 export async function applyAccounts(
   connection: Connection,
   definitions: Definitions,
   formerly: readonly string[],
-): Promise<string[]> {
+): Promise<AccountsApplied> {
   const differences = await createAccounts(connection, definitions);
   const administrator = await administratorOf(connection);
   const isOurs = (account: string) => isWorkloadUser(userOf(account), administrator);
@@ -55,12 +63,14 @@ export async function applyAccounts(
   }
   for (const account of made) differences.push(...(await applyGrants(connection, account)));
   for (const account of made) differences.push(...(await applyDefaultRoles(connection, account)));
-  const defined = definitions.accounts.map(({ account }) => account);
-  for (const account of formerly.filter((one) => isOurs(one) && !defined.includes(one))) {
+  const accounts = definitions.accounts.map(({ account }) => account);
+  for (const account of formerly.filter((one) => isOurs(one) && !accounts.includes(one))) {
     const refusal = await refusalOf(connection.query(`DROP USER IF EXISTS ${account}`));
-    if (refusal) differences.push(`account ${account} is not dropped: ${refusal.message}`);
+    if (!refusal) continue;
+    accounts.push(account);
+    differences.push(`account ${account} is not dropped: ${refusal.message}`);
   }
-  return differences;
+  return { accounts, differences };
 }
 
 /** @returns why it is not as defined */
@@ -109,22 +119,11 @@ async function applyDefaultRoles(connection: Connection, { account, create }: Ac
   return refusal ? [`account ${account} has not the default roles ${wanted}: ${refusal.message}`] : [];
 }
 
-/**
- * Runs a statement that holds the hash of a password, of which nothing may come to light: the driver's errors hold the
- * statement, and their messages may quote it.
- *
- * @returns why the server refuses it
- */
+/** Runs a statement that holds the hash of a password. @returns why the server refuses it */
 async function quietly(connection: Connection, statement: string): Promise<string | undefined> {
-  try {
-    await connection.query(statement);
-    return undefined;
-  } catch (error) {
-    const code = (error as ServerError).code ?? "no code";
-    const [, plugin = "none"] = /IDENTIFIED WITH '(\w+)'/.exec(statement) ?? [];
-    if (isRefusal(error)) return `the server refuses it with ${code}; its authentication is ${plugin}`;
-    throw new Error(`an account could not be made or changed: ${code}`);
-  }
+  const refusal = await refusalOf(runQuietly(connection, "an account could not be made or changed", statement));
+  const [, plugin = "none"] = /IDENTIFIED WITH '(\w+)'/.exec(statement) ?? [];
+  return refusal && `the server refuses it with ${refusal.code}; its authentication is ${plugin}`;
 }
 
 async function administratorOf(connection: Connection): Promise<string> {

@@ -15,19 +15,20 @@ export interface Table {
 
 const BASE_TABLES = `
   SELECT table_schema AS \`schema\`, table_name AS name, table_rows AS \`rows\`, data_length AS bytes
-  FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema IN (?)`;
+  FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema IN (?) AND (? OR table_name IN (?))
+  ORDER BY 1, 2`;
 
 const COLUMNS = `
   SELECT table_schema AS \`schema\`, table_name AS \`table\`, column_name AS name, data_type AS type,
     character_set_name AS characterSet, extra REGEXP '(VIRTUAL|STORED) GENERATED' AS isGenerated
-  FROM information_schema.columns WHERE table_schema IN (?) AND (? OR table_name = ?) ORDER BY ordinal_position`;
+  FROM information_schema.columns WHERE table_schema IN (?) AND (? OR table_name IN (?)) ORDER BY ordinal_position`;
 
 /** Only keys of whole columns: a prefix of one tells rows apart, but orders them not as the column does. */
 const KEYS = `
   SELECT table_schema AS \`schema\`, table_name AS \`table\`, index_name AS name,
     JSON_ARRAYAGG(JSON_OBJECT('at', seq_in_index, 'column', column_name)) AS columns
   FROM information_schema.statistics
-  WHERE table_schema IN (?) AND (? OR table_name = ?) AND non_unique = 0
+  WHERE table_schema IN (?) AND (? OR table_name IN (?)) AND non_unique = 0
   GROUP BY table_schema, table_name, index_name
   HAVING MAX(nullable = 'YES') = 0 AND MAX(sub_part IS NOT NULL) = 0 AND MAX(column_name IS NULL) = 0
     AND MAX(is_visible = 'NO') = 0
@@ -35,23 +36,35 @@ const KEYS = `
 
 /** All base tables of some schemas, in the order of their names. */
 export async function readTables(connection: Connection, schemas: readonly string[]): Promise<Table[]> {
-  return schemas.length > 0 ? read(connection, schemas, undefined) : [];
+  return schemas.length > 0 ? read(connection, schemas) : [];
 }
 
-/** @throws Error when there is no such table */
-export async function readTable(connection: Connection, schema: string, name: string): Promise<Table> {
-  const [table] = await read(connection, [schema], name);
-  if (table) return table;
-  throw new Error(`expected the table ${schema}.${name}, found none`);
+/** Finds a table by its schema and name. @throws Error when there is none */
+export type TableFinder = (schema: string, name: string) => Table;
+
+/** Some tables by their names. */
+export async function findTables(
+  connection: Connection,
+  wanted: readonly { schema: string; table: string }[],
+): Promise<TableFinder> {
+  const schemas = [...new Set(wanted.map(({ schema }) => schema))];
+  const tables = await read(connection, schemas, [...new Set(wanted.map(({ table }) => table))]);
+  const found = new Map(tables.map((table) => [placeOf({ schema: table.schema, table: table.name }), table]));
+  return (schema, name) => {
+    const table = found.get(placeOf({ schema, table: name }));
+    if (table) return table;
+    throw new Error(`expected the table ${schema}.${name}, found none`);
+  };
 }
 
-async function read(connection: Connection, schemas: readonly string[], name: string | undefined): Promise<Table[]> {
+/** @param names of the tables; all of them without */
+async function read(connection: Connection, schemas: readonly string[], names?: readonly string[]): Promise<Table[]> {
   // What it told last may be a day old.
   await connection.query("SET SESSION information_schema_stats_expiry = 0");
-  const only = name === undefined ? "" : " AND table_name = ?";
-  const [tables] = await connection.query<RowDataPacket[]>(`${BASE_TABLES}${only} ORDER BY 1, 2`, [schemas, name]);
-  const [columns] = await connection.query<RowDataPacket[]>(COLUMNS, [schemas, name === undefined, name ?? ""]);
-  const [keys] = await connection.query<RowDataPacket[]>(KEYS, [schemas, name === undefined, name ?? ""]);
+  const which = [schemas, names === undefined, names ?? [""]];
+  const [tables] = await connection.query<RowDataPacket[]>(BASE_TABLES, which);
+  const [columns] = await connection.query<RowDataPacket[]>(COLUMNS, which);
+  const [keys] = await connection.query<RowDataPacket[]>(KEYS, which);
   const columnsOf = Map.groupBy(columns, (column) => placeOf(column as unknown as Place));
   const keysOf = Map.groupBy(keys, (key) => placeOf(key as Place));
   return tables.map((table) => {

@@ -1,16 +1,17 @@
 import { z } from "zod";
 import { DUMP_KINDS } from "./layout.ts";
-import { chunkItem, frozen, obstacle } from "./manifest.ts";
+import { frozen, obstacle, portion } from "./manifest.ts";
 
 const server = { host: z.string(), port: z.number() };
 const underway = { dump: z.string(), kind: z.enum(DUMP_KINDS) };
-const state = { startedAt: z.iso.datetime(), frozen, obstacles: z.array(obstacle) };
+const startedAt = z.iso.datetime();
+const state = { startedAt, frozen, obstacles: z.array(obstacle) };
 
 /** What the state machine asks of the function that dumps (components/replication/dump-plan.ts). */
 const dumpEvent = z.discriminatedUnion("action", [
   z.strictObject({ action: z.literal("freeze"), ...server }),
-  z.strictObject({ action: z.literal("plan"), ...server, ...state }),
-  z.strictObject({ action: z.literal("chunk"), ...server, ...underway, item: chunkItem }),
+  z.strictObject({ action: z.literal("plan"), ...server, startedAt }),
+  z.strictObject({ action: z.literal("portion"), ...server, ...underway, portion }),
   z.strictObject({ action: z.literal("seal"), ...server, ...state, ...underway }),
 ]);
 export type DumpEvent = z.infer<typeof dumpEvent>;

@@ -7,8 +7,8 @@ import { log } from "../shared/log.ts";
 import { connect, cut } from "./connection.ts";
 import { userSchemas } from "./definitions.ts";
 import { planDump, sealDump } from "./dump.ts";
-import { dumpChunk, prepareToDump } from "./dump-chunk.ts";
 import { type DumpEvent, type EventOf, readDumpEvent } from "./dump-events.ts";
+import { dumpPortion, prepareToDump } from "./dump-portion.ts";
 import { freeze, requireFrozen } from "./freeze.ts";
 import { dumpId, dumpNames, dumpOf, MANIFESTS } from "./layout.ts";
 import { kindFor } from "./retention.ts";
@@ -47,8 +47,8 @@ function act(connection: Connection, event: DumpEvent, signal: AbortSignal): Pro
       return freeze(connection);
     case "plan":
       return plan(connection, event, signal);
-    case "chunk":
-      return chunk(connection, event, signal);
+    case "portion":
+      return dump(connection, event, signal);
     case "seal":
       return seal(connection, event, signal);
   }
@@ -62,14 +62,15 @@ async function plan(connection: Connection, { startedAt }: EventOf<"plan">, sign
     start,
     manifests.flatMap(({ name }) => dumpOf(name) ?? []),
   );
-  const { chunks } = await planDump(connection, store, { dump, kind }, signal);
+  const { portions } = await planDump(connection, store, { dump, kind }, signal);
+  const chunks = portions.flat();
   const tables = new Set(chunks.map(({ schema, table }) => JSON.stringify([schema, table]))).size;
   return { dump, kind, plan: dumpNames(kind, dump).plan, chunks: chunks.length, tables };
 }
 
-async function chunk(connection: Connection, { dump, kind, item }: EventOf<"chunk">, signal: AbortSignal) {
-  const { rows, size } = await dumpChunk(connection, store, { dump, kind }, item, signal);
-  return { rows, size };
+async function dump(connection: Connection, { dump, kind, portion }: EventOf<"portion">, signal: AbortSignal) {
+  const records = await dumpPortion(connection, store, { dump, kind }, portion, signal);
+  return { chunks: records.length, rows: records.reduce((sum, { rows }) => sum + rows, 0) };
 }
 
 async function seal(connection: Connection, event: EventOf<"seal">, signal: AbortSignal) {

@@ -1,5 +1,6 @@
 import type { Connection } from "mysql2/promise";
 import { accountName, DUMP_USER } from "./account-name.ts";
+import { runQuietly } from "./run-quietly.ts";
 
 /**
  * All that is needed to read a server whole, on all schemas ("Privileges Provided by MySQL").
@@ -22,11 +23,8 @@ export async function ensureDumpUser(
   procedures: readonly string[],
 ): Promise<void> {
   const user = accountName(DUMP_USER, "%");
-  const run = async (statement: string, values: string[] = []) => {
-    await connection.query(statement, values).catch((error: Error & { code?: string }) => {
-      throw new Error(`the server refuses ${statement}: ${error.code ?? "no code"}`);
-    });
-  };
+  const run = (statement: string, values: string[] = []) =>
+    runQuietly(connection, `the server refuses ${statement}`, statement, values);
   await run(`CREATE USER IF NOT EXISTS ${user} IDENTIFIED BY ? REQUIRE SSL`, [password]);
   await run(`ALTER USER ${user} IDENTIFIED BY ? REQUIRE SSL ACCOUNT UNLOCK`, [password]);
   await run(`GRANT ${DUMP_GRANTS.join(", ")} ON *.* TO ${user}`);

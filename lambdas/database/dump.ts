@@ -5,8 +5,8 @@ import type { Connection } from "mysql2/promise";
 import pLimit from "p-limit";
 import { readTables } from "./catalog.ts";
 import { readDefinitions, userSchemas } from "./definitions.ts";
-import { once, writeCompressed } from "./dump-chunk.ts";
-import { ADMINISTRATOR, type DumpKind, dumpNames, recordsOf } from "./layout.ts";
+import { once, writeCompressed } from "./dump-portion.ts";
+import { ADMINISTRATOR, type DumpUnderway, dumpNames, recordsOf } from "./layout.ts";
 import {
   type ChunkItem,
   type ChunkRecord,
@@ -14,27 +14,37 @@ import {
   type Frozen,
   type Manifest,
   type Obstacle,
+  type Portion,
 } from "./manifest.ts";
 import { splitRows } from "./split.ts";
 import type { DumpStore } from "./store.ts";
 
 /**
  * Bytes of a chunk before compression, as MySQL guesses them: it is loaded in one transaction, of seconds, and a failed
- * one costs no more than that. A terabyte has 16,000 of them, which a manifest of 6 MB tells of.
+ * one costs no more than that. A terabyte has 30,000 of them, which a manifest of 10 MB tells of.
  */
-export const CHUNK_BYTES = 64 * 1024 * 1024;
+export const CHUNK_BYTES = 32 * 1024 * 1024;
 
 /** Chunks' records that are read at once. */
 const PARALLEL_READS = 32;
 
-/** A dump that is being made. */
-export interface DumpUnderway {
-  dump: string;
-  kind: DumpKind;
+/**
+ * Bytes of a table, as guessed, up to which its rows are counted too: should a key's order and its comparison ever differ,
+ * rows could be in no range, and nobody would know. Beyond, counting would take longer than a function may.
+ */
+const COUNTED_BYTES = 100 * 2 ** 30;
+
+/** Most chunks of a portion: the time of a small one is that of its file. */
+const PORTION_CHUNKS = 100;
+
+/** What is to be dumped. */
+export interface DumpPlan {
+  schemas: string[];
+  portions: Portion[];
 }
 
 /**
- * Writes a dump's definitions, and the list of its chunks.
+ * Writes a dump's definitions, and the list of its portions.
  *
  * @param connection one to a server that stands still
  * @param bytes see `CHUNK_BYTES`
@@ -45,19 +55,46 @@ export async function planDump(
   { dump, kind }: DumpUnderway,
   signal: AbortSignal,
   bytes = CHUNK_BYTES,
-): Promise<{ schemas: string[]; chunks: ChunkItem[] }> {
+): Promise<DumpPlan> {
   const names = dumpNames(kind, dump);
   const schemas = await userSchemas(connection);
-  const chunks: ChunkItem[] = [];
+  const chunks: Guess[] = [];
   for (const table of await readTables(connection, schemas)) {
-    for (const range of await splitRows(connection, table, bytes)) {
-      chunks.push({ chunk: chunks.length + 1, schema: table.schema, table: table.name, range });
+    const ranges = await splitRows(connection, table, bytes);
+    const isCounted = ranges.length > 1 && table.estimate.bytes <= COUNTED_BYTES;
+    for (const [at, range] of ranges.entries()) {
+      const item = { chunk: chunks.length + 1, schema: table.schema, table: table.name, range };
+      const counts = isCounted && at === 0 ? { counts: true as const } : {};
+      chunks.push({ item: { ...item, ...counts }, bytes: table.estimate.bytes / ranges.length });
     }
   }
+  const portions = portionsOf(chunks, bytes);
   const definitions = JSON.stringify(await readDefinitions(connection, schemas, ADMINISTRATOR));
   await writeCompressed(store, names.definitions, Readable.from([Buffer.from(definitions)]), signal);
-  await store.write(names.plan, once(JSON.stringify(chunks)), signal);
-  return { schemas, chunks };
+  await store.write(names.plan, once(JSON.stringify(portions)), signal);
+  return { schemas, portions };
+}
+
+/** A chunk with the bytes that it may have. */
+interface Guess {
+  item: ChunkItem;
+  bytes: number;
+}
+
+/** Puts chunks together that are small. */
+function portionsOf(chunks: readonly Guess[], most: number): Portion[] {
+  const portions: Portion[] = [];
+  let room = 0;
+  for (const { item, bytes } of chunks) {
+    const last = portions.at(-1);
+    room -= bytes;
+    if (last && room >= 0 && last.length < PORTION_CHUNKS) last.push(item);
+    else {
+      portions.push([item]);
+      room = most - bytes;
+    }
+  }
+  return portions;
 }
 
 /** What is known of a dump when its chunks are written. */
@@ -79,7 +116,7 @@ export async function sealDump(store: DumpStore, args: SealArgs, signal: AbortSi
   const chunks = await readRecords(store, dump, signal);
   const sizes = new Map(chunks.map(({ chunk, size }) => [chunk, size]));
   const files = new Map((await store.list(`${kind}/${dump}/`, signal)).map(({ name, size }) => [name, size]));
-  const planned = JSON.parse(await text(await store.read(names.plan, signal))) as ChunkItem[];
+  const planned = (JSON.parse(await text(await store.read(names.plan, signal))) as Portion[]).flat();
   const wrong = planned.filter(({ chunk }) => {
     const size = files.get(names.chunk(chunk));
     return size === undefined || size !== sizes.get(chunk);
@@ -91,6 +128,7 @@ export async function sealDump(store: DumpStore, args: SealArgs, signal: AbortSi
         `short, the first one ${first?.chunk} of ${first?.schema}.${first?.table}; the dump has to be made again`,
     );
   }
+  requireAllRows(chunks);
   const sum = (of: (record: ChunkRecord) => number) => chunks.reduce((total, record) => total + of(record), 0);
   const sealed: Manifest = {
     version: 1,
@@ -106,12 +144,28 @@ export async function sealDump(store: DumpStore, args: SealArgs, signal: AbortSi
   return sealed;
 }
 
+/** @throws Error when a table has more or fewer rows than its chunks together */
+function requireAllRows(chunks: readonly ChunkRecord[]): void {
+  const tables = Map.groupBy(chunks, ({ schema, table }) => JSON.stringify([schema, table]));
+  for (const records of tables.values()) {
+    const expected = records.find(({ tableRows }) => tableRows !== undefined)?.tableRows;
+    const found = records.reduce((sum, { rows }) => sum + rows, 0);
+    if (expected === undefined || expected === found) continue;
+    const [{ schema = "", table = "" } = {}] = records;
+    throw new Error(
+      `expected the ${expected} rows of ${schema}.${table} in its chunks, found ${found}: its key can't be split by ` +
+        "comparing values; give the table a key of numbers, or of letters in a collation of utf8mb4",
+    );
+  }
+}
+
 /** The records of a dump's chunks, in their order. */
 async function readRecords(store: DumpStore, dump: string, signal: AbortSignal): Promise<ChunkRecord[]> {
   const limit = pLimit(PARALLEL_READS);
   const files = await store.list(recordsOf(dump), signal);
-  const read = async (name: string) => chunkRecord.parse(JSON.parse(await text(await store.read(name, signal))));
-  return Promise.all(files.map(({ name }) => limit(() => read(name))));
+  const read = async (name: string) =>
+    chunkRecord.array().parse(JSON.parse(await text(await store.read(name, signal))));
+  return (await Promise.all(files.map(({ name }) => limit(() => read(name))))).flat();
 }
 
 async function digestOf(store: DumpStore, name: string, signal: AbortSignal) {

@@ -1,7 +1,7 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { connect, type Login } from "./connection.ts";
 import { countOf } from "./gtid.ts";
-import { makeHeartbeatTable, readHeartbeat } from "./heartbeat.ts";
+import { hasBeaten, makeHeartbeatTable, stopHeartbeat } from "./heartbeat.ts";
 import { listed } from "./listed.ts";
 import { workloadsWrites } from "./logged-writes.ts";
 import { type ReplicaStatus, readStatus, subtract } from "./replica-status.ts";
@@ -44,8 +44,19 @@ export async function follow(args: FollowArgs): Promise<void> {
   // Last of what may refuse: on RDS it changes what the server knows of itself.
   await requireSeed(args);
   await makeHeartbeatTable(connection);
+  await stopHeartbeat(connection);
   await procedures.point(connection, source);
   await procedures.start(connection);
+}
+
+/**
+ * Has a server follow nobody, with nothing more applied: for data that are about to be replaced. Where a transaction can't
+ * be applied, waiting for all of them would never end.
+ */
+export async function leave({ connection, procedures }: Pick<FollowArgs, "connection" | "procedures">): Promise<void> {
+  if (!(await readStatus(connection))) return;
+  await procedures.stop(connection);
+  await procedures.forget(connection);
 }
 
 async function goOn({ connection, procedures, source }: FollowArgs, status: ReplicaStatus): Promise<void> {
@@ -112,7 +123,7 @@ async function requireHistory({ connection, source, gtid, givenUp = "" }: Follow
     );
   }
   // What a server wrote that never beat itself is its loader's, and no user's.
-  const harmless = (await readHeartbeat(connection))?.server === server ? givenUp : `${givenUp},${allOf(server)}`;
+  const harmless = (await hasBeaten(connection)) ? givenUp : `${givenUp},${allOf(server)}`;
   const ahead = await subtract(connection, await subtract(connection, has, seen.executed), harmless);
   if (ahead === "") return;
   const writes = await workloadsWrites(connection, ahead);

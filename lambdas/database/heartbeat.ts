@@ -56,11 +56,7 @@ export async function startHeartbeat(connection: Connection): Promise<void> {
     );
   }
   await makeHeartbeatTable(connection);
-  const [[event]] = await connection.query<RowDataPacket[]>(
-    "SELECT status AS status FROM information_schema.events WHERE event_schema = ? AND event_name = 'beat'",
-    [CONTROL_SCHEMA],
-  );
-  if (event?.status !== "ENABLED") {
+  if (!(await beats(connection))) {
     // Made anew, also where it only sleeps: a replica may lack it, and could not change it then.
     await connection.query(`DROP EVENT IF EXISTS ${EVENT}`);
     await connection.query(`CREATE EVENT ${EVENT} ON SCHEDULE EVERY ${BEAT_SECONDS} SECOND DO ${BEAT_ON}`);
@@ -68,16 +64,45 @@ export async function startHeartbeat(connection: Connection): Promise<void> {
   await connection.query(BEAT);
 }
 
-/** The last beat that reached a server; undefined before the first. */
+/** Whether a server beats by itself. */
+export async function beats(connection: Connection): Promise<boolean> {
+  const [[event]] = await connection.query<RowDataPacket[]>(
+    "SELECT status AS status FROM information_schema.events WHERE event_schema = ? AND event_name = 'beat'",
+    [CONTROL_SCHEMA],
+  );
+  return event?.status === "ENABLED";
+}
+
+/** Has a server beat no more: one that follows would tell its own life for its source's. The table must be there. */
+export async function stopHeartbeat(connection: Connection): Promise<void> {
+  await connection.query(`DROP EVENT IF EXISTS ${EVENT}`);
+}
+
+/** Has a server beat no more, and forget all beats: of a copy that was made anew, none is the source's. */
+export async function forgetHeartbeat(connection: Connection): Promise<void> {
+  await stopHeartbeat(connection);
+  await connection.query(`DROP TABLE IF EXISTS ${TABLE}`);
+}
+
+/** The last beat of another server that reached this one; undefined before the first. Its own say nothing of a source. */
 export async function readHeartbeat(connection: Connection): Promise<Heartbeat | undefined> {
   if (!(await hasTable(connection))) return undefined;
   const [[row]] = await connection.query<RowDataPacket[]>(
     `SELECT CAST(at AS CHAR) AS moment, server AS server, CAST(asleep AS CHAR) AS asleep
-     FROM ${TABLE} ORDER BY at DESC LIMIT 1`,
+     FROM ${TABLE} WHERE server <> @@GLOBAL.server_uuid ORDER BY at DESC LIMIT 1`,
   );
   if (!row) return undefined;
   const at = new Date(`${row.moment.replace(" ", "T")}Z`);
   return { at, server: row.server, asleep: JSON.parse(row.asleep ?? "[]") };
+}
+
+/** Whether a server has beaten itself, since all beats were last thrown away. */
+export async function hasBeaten(connection: Connection): Promise<boolean> {
+  if (!(await hasTable(connection))) return false;
+  const [rows] = await connection.query<RowDataPacket[]>(
+    `SELECT 1 FROM ${TABLE} WHERE server = @@GLOBAL.server_uuid LIMIT 1`,
+  );
+  return rows.length > 0;
 }
 
 async function hasTable(connection: Connection): Promise<boolean> {

@@ -6,7 +6,8 @@ type Order = "whole" | "letters" | "counted";
 
 const WHOLE = new Set(["tinyint", "smallint", "mediumint", "int", "bigint"]);
 const LETTERS = new Set(["char", "varchar", "binary", "varbinary"]);
-const COUNTED = new Set(["decimal", "date", "datetime", "timestamp", "time", "year"]);
+const MOMENTS = new Set(["date", "datetime", "timestamp"]);
+const COUNTED = new Set(["decimal", "time", "year", ...MOMENTS]);
 
 /** Character sets in which a byte of ASCII may be a part of another character. */
 const ENTANGLED = new Set(["ucs2", "utf16", "utf16le", "utf32", "big5", "cp932", "gbk", "sjis"]);
@@ -42,34 +43,62 @@ export function literalOf(column: Column, value: string): string {
 
 /** A value between two others, more than the first; undefined where only counting finds one. */
 export function between(column: Column, low: string, high: string): string | undefined {
-  switch (orderOf(column)) {
-    case "whole":
-      return String(BigInt(low) + (BigInt(high) - BigInt(low) + 1n) / 2n);
-    case "letters":
-      if (ENTANGLED.has(column.characterSet ?? "")) return undefined;
-      return betweenLetters(Buffer.from(low, "hex"), Buffer.from(high, "hex"))?.toString("hex");
-    default:
-      return undefined;
+  const { type, characterSet } = column;
+  if (WHOLE.has(type)) return String(half(BigInt(low), BigInt(high)));
+  if (LETTERS.has(type)) {
+    if (ENTANGLED.has(characterSet ?? "")) return undefined;
+    const digits = characterSet ? ASCII : BYTES;
+    return betweenLetters(Buffer.from(low, "hex"), Buffer.from(high, "hex"), digits)?.toString("hex");
   }
+  if (type === "decimal") return betweenDecimals(low, high);
+  return MOMENTS.has(type) ? betweenMoments(low, high) : undefined;
 }
 
+/** Half-way between two numbers, and more than the lower one. */
+function half(low: bigint, high: bigint): bigint {
+  return low + (high - low + 1n) / 2n;
+}
+
+/** Decimals of a column have the same number of digits behind the point. */
+function betweenDecimals(low: string, high: string): string {
+  const [, fraction = ""] = low.split(".");
+  const middle = half(BigInt(low.replace(".", "")), BigInt(high.replace(".", "")));
+  if (fraction === "") return String(middle);
+  const digits = String(middle < 0n ? -middle : middle).padStart(fraction.length + 1, "0");
+  const whole = digits.slice(0, -fraction.length);
+  return `${middle < 0n ? "-" : ""}${whole}.${digits.slice(-fraction.length)}`;
+}
+
+/** To the second; days that no calendar has are left to counting. */
+function betweenMoments(low: string, high: string): string | undefined {
+  const [from, to] = [low, high].map((text) => Date.parse(`${text.slice(0, 19).replace(" ", "T")}Z`));
+  if (from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to)) return undefined;
+  const middle = new Date((from + to) / 2).toISOString().replace("T", " ");
+  return low.length > 10 ? middle.slice(0, 19) : middle.slice(0, 10);
+}
+
+/** The first and the last of the bytes that letters are taken from. */
+const ASCII = [0x20, 0x7e] as const;
+const BYTES = [0x00, 0xff] as const;
+
 /**
- * Letters half-way between two: what both begin with, and two bytes more. Only where those are ASCII: half a character
- * would be none. How the column's collation orders them does not matter: whoever asks looks for the next that is there.
+ * Letters half-way between two: what both begin with, and two bytes more. Of a text only where those are ASCII: half a
+ * character would be none. How the column's collation orders them does not matter: whoever asks looks for the next that
+ * is there.
  */
-function betweenLetters(low: Buffer, high: Buffer): Buffer | undefined {
+function betweenLetters(low: Buffer, high: Buffer, [first, last]: readonly [number, number]): Buffer | undefined {
   let same = 0;
   while (same < low.length && same < high.length && low[same] === high[same]) same++;
-  const digits = (from: Buffer) => [0, 1].map((at) => from[same + at] ?? 0x20);
+  const digits = (from: Buffer) => [0, 1].map((at) => from[same + at] ?? first);
   const [a = 0, b = 0] = digits(low);
   const [c = 0, d = 0] = digits(high);
-  if ([a, b, c, d].some((byte) => byte < 0x20 || byte > 0x7e)) return undefined;
-  const width = 0x7f - 0x20;
-  const value = (first: number, second: number) => (first - 0x20) * width + (second - 0x20);
+  if ([a, b, c, d].some((byte) => byte < first || byte > last)) return undefined;
+  const width = last - first + 1;
+  const value = (left: number, right: number) => (left - first) * width + (right - first);
   const middle = Math.ceil((value(a, b) + value(c, d)) / 2);
   if (middle <= Math.min(value(a, b), value(c, d))) return undefined;
   return Buffer.concat([
     low.subarray(0, same),
-    Buffer.from([0x20 + Math.floor(middle / width), 0x20 + (middle % width)]),
+    Buffer.from([first + Math.floor(middle / width), first + (middle % width)]),
   ]);
 }

@@ -1,7 +1,10 @@
 /** Schema of our own on every server; it is never part of a dump. */
 export const CONTROL_SCHEMA = "multicloud_dr";
 
-/** The administrator of both sites' servers, a name that both clouds allow. No part of a dump: each site has its own. */
+/**
+ * The administrator of both sites' servers: a name that both clouds allow (Azure keeps `admin`, `root` and the like for
+ * itself). No part of a dump, for each site has its own.
+ */
 export const ADMINISTRATOR = "dbadmin";
 
 /** How long a dump is kept, by what it was at its time: the first of its month, of its week, or one more. */
@@ -21,11 +24,17 @@ export const CARRIED_PREFIXES: readonly string[] = [MANIFESTS, ...DUMP_KINDS.map
 export interface DumpNames {
   manifest: string;
   definitions: string;
-  /** List of all chunks, while the dump is made. */
+  /** List of all portions, while the dump is made. */
   plan: string;
   chunk(number: number): string;
-  /** What came of a chunk, while the dump is made. */
-  record(number: number): string;
+  /** What came of a portion, by its first chunk, while the dump is made. */
+  records(number: number): string;
+}
+
+/** A dump that is being made. */
+export interface DumpUnderway {
+  dump: string;
+  kind: DumpKind;
 }
 
 /** @param dump id of the dump @example dumpNames("daily", "20261121T021500Z") */
@@ -35,7 +44,7 @@ export function dumpNames(kind: DumpKind, dump: string): DumpNames {
     definitions: `${kind}/${dump}/definitions.json.zst`,
     plan: `${WORK}${dump}/plan.json`,
     chunk: (number) => `${kind}/${dump}/chunks/${padded(number)}.zst`,
-    record: (number) => `${recordsOf(dump)}${padded(number)}.json`,
+    records: (number) => `${recordsOf(dump)}${padded(number)}.json`,
   };
 }
 

@@ -10,6 +10,7 @@ import { markLoaded } from "./ledger.ts";
 import { LoadError } from "./load-error.ts";
 import type { ChunkRecord } from "./manifest.ts";
 import { rowsOf } from "./ranges.ts";
+import { refusalOf } from "./refusal.ts";
 import { qualified } from "./sql.ts";
 import type { DumpStore } from "./store.ts";
 import { TABLE_SESSION } from "./table-definition.ts";
@@ -28,6 +29,10 @@ export interface ChunkToLoad {
 /** Settings of a session that loads: what was valid at the source is valid here, and keys to others come when all is there. */
 export async function prepareToLoad(connection: Connection): Promise<void> {
   for (const statement of TABLE_SESSION) await connection.query(statement);
+  // The standby's parameters say so too, and let no administrator say it; another server's may be otherwise.
+  await refusalOf(
+    connection.query("SET SESSION sql_generate_invisible_primary_key = OFF, sql_require_primary_key = OFF"),
+  );
   await connection.query(
     "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', foreign_key_checks = 0, unique_checks = 0, " +
       "net_read_timeout = 600, transaction_isolation = 'READ-COMMITTED'",
@@ -35,27 +40,40 @@ export async function prepareToLoad(connection: Connection): Promise<void> {
 }
 
 /**
- * Loads a chunk and looks whether it is what was dumped, all in one transaction with the note that it is loaded: there is
- * all of it, right and noted, or nothing.
+ * Loads chunks and looks whether they are what was dumped, all in one transaction with the note that they are loaded:
+ * there is all of it, right and noted, or nothing.
  *
- * @throws LoadError when the file or what became of it is not what the manifest says
+ * @throws LoadError when a file or what became of it is not what the manifest says
  */
-export async function loadChunk(
+export async function loadChunks(
+  connection: Connection,
+  store: DumpStore,
+  chunks: readonly ChunkToLoad[],
+  signal: AbortSignal,
+): Promise<void> {
+  await connection.beginTransaction();
+  try {
+    for (const chunk of chunks) await loadChunk(connection, store, chunk, signal);
+    await connection.commit();
+  } catch (error) {
+    await connection.rollback().catch(() => {});
+    throw error;
+  }
+}
+
+async function loadChunk(
   connection: Connection,
   store: DumpStore,
   chunk: ChunkToLoad,
   signal: AbortSignal,
 ): Promise<void> {
   const { record, schema } = chunk;
-  await connection.beginTransaction();
   try {
     // First of all: a session that was cut may be about to commit the very same chunk.
     await markLoaded(connection, chunk.dump, record.chunk);
     await fill(connection, store, chunk, signal);
     await verify(connection, chunk);
-    await connection.commit();
   } catch (error) {
-    await connection.rollback().catch(() => {});
     if (error instanceof LoadError) throw error;
     throw new LoadError(
       `chunk ${record.chunk} of ${record.schema}.${record.table} could not be loaded into ${schema}: ${(error as Error).message}`,

@@ -3,17 +3,20 @@ import { readTables, type Table } from "./catalog.ts";
 import { dumpNames } from "./layout.ts";
 import { readChunksLoaded } from "./ledger.ts";
 import type { Load } from "./load.ts";
-import { type ChunkToLoad, loadChunk } from "./load-chunk.ts";
+import { type ChunkToLoad, loadChunks } from "./load-chunk.ts";
 import { LoadError } from "./load-error.ts";
 import type { ChunkRecord, Manifest } from "./manifest.ts";
 import type { Place } from "./places.ts";
 import { createTables } from "./tables.ts";
 
+/** Bytes of a transaction, before compression, as long as it is of several chunks. */
+const TRANSACTION_BYTES = 4 * 1024 * 1024;
+
 /** Makes the new tables and fills them, with what is not in them yet. */
 export async function loadRows(load: Load): Promise<string[]> {
-  const { connections, definitions, manifest, places, progress, signal, store } = load;
+  const { connections, manifest, places, progress, signal, store } = load;
   const [first] = connections;
-  await createTables(first, definitions, places);
+  await createTables(load);
   const fresh = places.map((place) => place.fresh);
   const tables = await readTables(first, fresh);
   const toLoad = chunkFinder(manifest, places, tables);
@@ -23,12 +26,28 @@ export async function loadRows(load: Load): Promise<string[]> {
   const of = manifest.chunks.length;
   let done = of - left.length;
   progress({ phase: "rows", done, of });
-  await shareOut(connections, left, async (connection, record) => {
-    await loadChunk(connection, store, toLoad(record), signal);
-    done += 1;
+  await shareOut(connections, inTransactions(left), async (connection, records) => {
+    await loadChunks(connection, store, records.map(toLoad), signal);
+    done += records.length;
     progress({ phase: "rows", done, of });
   });
   return [];
+}
+
+/** Chunks that are small go together: a commit takes the time of a thousand rows. */
+function inTransactions(records: readonly ChunkRecord[]): ChunkRecord[][] {
+  const groups: ChunkRecord[][] = [];
+  let room = 0;
+  for (const record of records) {
+    const last = groups.at(-1);
+    room -= record.bytes;
+    if (last && room >= 0) last.push(record);
+    else {
+      groups.push([record]);
+      room = TRANSACTION_BYTES - record.bytes;
+    }
+  }
+  return groups;
 }
 
 function chunkFinder(manifest: Manifest, places: Place[], tables: Table[]): (record: ChunkRecord) => ChunkToLoad {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { zstdDecompress } from "node:zlib";
-import type { Connection } from "mysql2/promise";
+import type { Connection, RowDataPacket } from "mysql2/promise";
 import { applyAccounts, createAccounts } from "./accounts.ts";
 import { connect, cut, type Login } from "./connection.ts";
 import { type Definitions, definitions } from "./definitions.ts";
@@ -46,6 +46,8 @@ export interface LoadArgs {
   parallel: number;
   /** Ends the load where it is; the next one goes on from there. */
   signal: AbortSignal;
+  /** Is done on the server just before the new copy takes the former one's place: from then on users may write to it. */
+  takesPlace?(connection: Connection): Promise<void>;
   /** Told after each thing that is done. */
   progress(progress: LoadProgress): void;
 }
@@ -90,6 +92,7 @@ export async function loadDump({ login, ...args }: LoadArgs): Promise<LoadProof>
     if (!underway) return former as LoadProof;
     const places = placesOf(manifest.schemas);
     const found = await readDefinitionsOf(store, manifest, signal);
+    await requireDistinct(first, found);
     const load = { ...args, connections: connections as Load["connections"], definitions: found, places };
     return await carryOn(load, underway, former);
   } catch (error) {
@@ -99,6 +102,22 @@ export async function loadDump({ login, ...args }: LoadArgs): Promise<LoadProof>
   } finally {
     signal.removeEventListener("abort", abandon);
     abandon();
+  }
+}
+
+/** @throws LoadError when the server can't tell two names apart that the primary's can */
+async function requireDistinct(connection: Connection, { schemas, tables }: Definitions): Promise<void> {
+  const [[row]] = await connection.query<RowDataPacket[]>("SELECT @@lower_case_table_names AS lower");
+  if (Number(row?.lower) === 0) return;
+  const names = [...schemas.map(({ name }) => name), ...tables.map(({ schema, name }) => `${schema}.${name}`)];
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const other = seen.get(name.toLowerCase());
+    if (other !== undefined) {
+      const message = `${other} and ${name} differ in case only, which this server does not tell apart: rename one at the primary`;
+      throw new LoadError(message, { permanent: true });
+    }
+    seen.set(name.toLowerCase(), name);
   }
 }
 
@@ -141,15 +160,27 @@ async function carryOn(load: Load, underway: Underway, former: LoadProof | undef
     await enter(connection, phase);
     differences.push(...(await WORK[phase](load)));
   }
-  const accounts = definitions.accounts.map(({ account }) => account);
-  differences.push(...(await applyAccounts(connection, definitions, former?.accounts ?? [])));
+  const applied = await applyAccounts(connection, definitions, former?.accounts ?? []);
+  differences.push(...applied.differences);
   await dropBeside(connection);
-  for (const schema of (former?.schemas ?? []).filter((name) => !manifest.schemas.includes(name))) {
+  // In lower case: a server that tells no cases apart would drop the schema that was just loaded.
+  const present = new Set(manifest.schemas.map((name) => name.toLowerCase()));
+  for (const schema of (former?.schemas ?? []).filter((name) => !present.has(name.toLowerCase()))) {
     await connection.query(`DROP SCHEMA IF EXISTS ${quoted(schema)}`);
   }
   const { dump, kind, schemas, rows, bytes, chunks, frozen } = manifest;
   const proof: LoadProof = {
-    ...{ dump, kind, gtid: frozen.gtid, schemas, accounts, rows, bytes, chunks: chunks.length, differences },
+    ...{
+      dump,
+      kind,
+      gtid: frozen.gtid,
+      schemas,
+      accounts: applied.accounts,
+      rows,
+      bytes,
+      chunks: chunks.length,
+      differences,
+    },
     beganAt: underway.beganAt,
     loadedAt: new Date().toISOString(),
   };
@@ -158,7 +189,7 @@ async function carryOn(load: Load, underway: Underway, former: LoadProof | undef
 }
 
 /** Has the new tables take the old ones' place. The old ones' programs go first: a table with triggers does not move. */
-async function takePlace({ connections: [connection], definitions, places }: Load): Promise<string[]> {
+async function takePlace({ connections: [connection], definitions, places, takesPlace }: Load): Promise<string[]> {
   const schemas = new Map(definitions.schemas.map((schema) => [schema.name, schema]));
   for (const { schema, former } of places) {
     const { characterSet = "utf8mb4", collation = "utf8mb4_0900_ai_ci" } = schemas.get(schema) ?? {};
@@ -167,7 +198,7 @@ async function takePlace({ connections: [connection], definitions, places }: Loa
     await connection.query(`CREATE SCHEMA IF NOT EXISTS ${quoted(former)}`);
     await dropPrograms(connection, schema);
   }
-  await exchange(connection, places);
+  await exchange(connection, places, definitions.tables.length, async () => takesPlace?.(connection));
   return [];
 }
 

@@ -1,6 +1,7 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { intervalsOf } from "./gtid.ts";
 import { CONTROL_SCHEMA } from "./layout.ts";
+import { isBeside } from "./places.ts";
 
 /** How many events of a binary log are looked at in one go. */
 const PAGE = 5000;
@@ -8,11 +9,14 @@ const PAGE = 5000;
 /** Schemas of ours and of the cloud's, of which nothing is a user's. */
 const NOT_THE_WORKLOADS = [CONTROL_SCHEMA, "mysql"];
 
-/** Statements on accounts, which are each site's own, and on the heartbeat. */
+/** Statements on accounts, which are each site's own, on the heartbeat, and on what a load makes beside what serves. */
 const HARMLESS = [
   /^(use `[^`]*`; )?(CREATE|ALTER|DROP|RENAME) (USER|ROLE)\b/i,
   /^(use `[^`]*`; )?(GRANT|REVOKE|SET PASSWORD|SET DEFAULT ROLE|FLUSH)\b/i,
-  new RegExp(`^(use \`[^\`]*\`; )?(CREATE|DROP|ALTER|TRUNCATE)\\b[^;]*\\b\`?${CONTROL_SCHEMA}\\b`, "i"),
+  new RegExp(
+    `^(use \`[^\`]*\`; )?(CREATE|DROP|ALTER|TRUNCATE|RENAME)\\b[^;]*\\b\`?${CONTROL_SCHEMA}(_(fresh|former)_\\d+)?\\b`,
+    "i",
+  ),
 ];
 
 /** A transaction of the workload's, as a binary log has it. */
@@ -64,7 +68,8 @@ async function* transactionsIn(connection: Connection, log: string): AsyncGenera
 function subjectsOf(type: string, info: string): string[] {
   if (type === "Table_map") {
     const [, schema = "", table = ""] = /\(([^.]*)\.(.*)\)$/.exec(info) ?? [];
-    return NOT_THE_WORKLOADS.includes(schema.toLowerCase()) ? [] : [`${schema}.${table}`];
+    const isOurs = NOT_THE_WORKLOADS.includes(schema.toLowerCase()) || isBeside(schema.toLowerCase());
+    return isOurs ? [] : [`${schema}.${table}`];
   }
   if (type === "Transaction_payload") return ["something compressed"];
   if (type !== "Query" || /^(BEGIN|COMMIT|SAVEPOINT\b.*)$/i.test(info)) return [];

@@ -51,8 +51,14 @@ export const chunkItem = z.strictObject({
   schema: z.string(),
   table: z.string(),
   range,
+  /** Whether all rows of the table are counted along with it; so with the first of several chunks of a table. */
+  counts: z.literal(true).optional(),
 });
 export type ChunkItem = z.infer<typeof chunkItem>;
+
+/** Chunks that a function dumps one after the other: a large one, or many small ones. */
+export const portion = z.tuple([chunkItem], chunkItem);
+export type Portion = z.infer<typeof portion>;
 
 /** A chunk as it was dumped. */
 export const chunkRecord = z.strictObject({
@@ -66,6 +72,8 @@ export const chunkRecord = z.strictObject({
   sha256: z.string(),
   /** Of the rows, whatever their order: see `checksumOf`. */
   checksum: z.string(),
+  /** Rows of the whole table, where they were counted. */
+  tableRows: z.number().optional(),
 });
 export type ChunkRecord = z.infer<typeof chunkRecord>;
 

@@ -37,16 +37,25 @@ export async function dropBeside(connection: Connection): Promise<void> {
 /**
  * Puts the new tables where the old ones are, and the old ones aside, all in one step that is done or not: no table is
  * ever missing. Nothing when it was done before.
+ *
+ * @param tables how many new ones there are, in the one place or the other
+ * @param before what is done just before that, where it is still to be done
  */
-export async function exchange(connection: Connection, places: readonly Place[]): Promise<void> {
+export async function exchange(
+  connection: Connection,
+  places: readonly Place[],
+  tables: number,
+  before: () => Promise<void> = async () => {},
+): Promise<void> {
   const fresh = await Promise.all(places.map((place) => tablesOf(connection, place.fresh)));
   const serving = await Promise.all(places.map((place) => tablesOf(connection, place.schema)));
-  if (fresh.flat().length === 0) return;
+  if (tables > 0 && fresh.flat().length === 0) return;
+  await before();
   const moves = places.flatMap(({ schema, fresh: from, former }, at) => [
     ...(serving[at] ?? []).map((table) => `${qualified(schema, table)} TO ${qualified(former, table)}`),
     ...(fresh[at] ?? []).map((table) => `${qualified(from, table)} TO ${qualified(schema, table)}`),
   ]);
-  await connection.query(`RENAME TABLE ${moves.join(", ")}`);
+  if (moves.length > 0) await connection.query(`RENAME TABLE ${moves.join(", ")}`);
 }
 
 async function tablesOf(connection: Connection, schema: string): Promise<string[]> {

@@ -1,23 +1,23 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
+import { REPLICATOR_USER } from "./account-name.ts";
 import { startHeartbeat } from "./heartbeat.ts";
-
-/** As whom the other site fetches transactions; nothing but that is allowed to it. */
-export const REPLICATOR = "dr_replicator";
-
-/** RDS keeps binary logs for a week at most, and no longer than it needs them itself unless told (mysql.rds_set_configuration). */
-export const KEEP_BINARY_LOGS = "CALL mysql.rds_set_configuration('binlog retention hours', 168)";
+import { KEEP_BINARY_LOGS_SQL } from "./prepare.ts";
+import { runQuietly } from "./run-quietly.ts";
 
 /**
  * Makes a server one that can be followed: a user for that, and a heart that beats. Safe to do again, and sets the
  * password anew.
  *
  * @param password of the replicator
+ * @throws Error without the password, which the driver's own would tell
  */
 export async function prepareLive(connection: Connection, password: string): Promise<void> {
-  if (await isOnRds(connection)) await connection.query(KEEP_BINARY_LOGS);
-  await connection.query("CREATE USER IF NOT EXISTS ?@'%' IDENTIFIED BY ? REQUIRE SSL", [REPLICATOR, password]);
-  await connection.query("ALTER USER ?@'%' IDENTIFIED BY ? REQUIRE SSL ACCOUNT UNLOCK", [REPLICATOR, password]);
-  await connection.query("GRANT REPLICATION SLAVE ON *.* TO ?@'%'", [REPLICATOR]);
+  if (await isOnRds(connection)) await connection.query(KEEP_BINARY_LOGS_SQL);
+  const run = (statement: string) =>
+    runQuietly(connection, `the server refuses ${statement}`, statement, [REPLICATOR_USER, password]);
+  await run("CREATE USER IF NOT EXISTS ?@'%' IDENTIFIED BY ? REQUIRE SSL");
+  await run("ALTER USER ?@'%' IDENTIFIED BY ? REQUIRE SSL ACCOUNT UNLOCK");
+  await run("GRANT REPLICATION SLAVE ON *.* TO ?@'%'");
   await startHeartbeat(connection);
 }
 

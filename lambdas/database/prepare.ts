@@ -13,7 +13,7 @@ export const KEEP_BINARY_LOGS_SQL = "CALL mysql.rds_set_configuration('binlog re
 const PROCEDURES = ["rds_stop_replication"];
 
 /** What a state of Step Functions may hold is 256 KiB; obstacles are not all that it holds. */
-const MOST_CHARACTERS = 100_000;
+const MOST_BYTES = 100_000;
 
 /**
  * Makes the primary one that can be dumped from a replica. Safe to do again, and sets the password anew.
@@ -27,11 +27,11 @@ export async function prepare(connection: Connection, password: string): Promise
 }
 
 /** The obstacles that one state can hold, errors first, and how many more there are. */
-export function shortened(obstacles: readonly Obstacle[], most = MOST_CHARACTERS): Obstacle[] {
+export function shortened(obstacles: readonly Obstacle[], most = MOST_BYTES): Obstacle[] {
   const sorted = obstacles.toSorted((a, b) => Number(b.severity === "error") - Number(a.severity === "error"));
   let room = most;
   const kept = sorted.filter((each) => {
-    room -= JSON.stringify(each).length + 1;
+    room -= Buffer.byteLength(JSON.stringify(each)) + 1;
     return room >= 0;
   });
   const left = sorted.slice(kept.length);

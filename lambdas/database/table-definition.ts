@@ -42,14 +42,15 @@ const REFERENCE = new RegExp(
  * Takes apart what SHOW CREATE TABLE told (with `sql_mode = ''`). The parts, made one after the other, come to the very
  * same table: SHOW CREATE TABLE then tells the same text again.
  *
+ * @param options.keysLater whether keys that the table can be without are parts of their own. @default true
  * @throws Error when it is no such text
  */
-export function splitTable(create: string): TableParts {
+export function splitTable(create: string, { keysLater = true } = {}): TableParts {
   const head = HEAD.exec(create);
   if (!head) throw new Error(`expected the definition of a table, found ${create.slice(0, 80)}`);
   const { items, rest } = itemsOf(create.slice(head[0].length));
   const needed = countNeeded(items);
-  const later = items.slice(needed).filter((item) => KEY.test(item));
+  const later = keysLater ? items.slice(needed).filter((item) => KEY.test(item)) : [];
   const foreignKeys = items.filter((item) => FOREIGN_KEY.test(item));
   const kept = items.filter((item) => !later.includes(item) && !foreignKeys.includes(item));
   return { create: `${head[0]}  ${kept.join(",\n  ")}\n${rest}`, keys: later, foreignKeys };
@@ -58,12 +59,14 @@ export function splitTable(create: string): TableParts {
 /**
  * @param placeOf schema in which a table is made; that it has now for one that is not made: foreign keys may refer to
  *   what is not there
+ * @param options.keysLater whether keys that the table can be without are left for when it is full. @default true
  */
 export function tableStatements(
   table: { schema: string; name: string; create: string },
   placeOf: (schema: string, table: string) => string,
+  options?: { keysLater: boolean },
 ): TableStatements {
-  const parts = splitTable(table.create);
+  const parts = splitTable(table.create, options);
   const name = qualified(placeOf(table.schema, table.name), table.name);
   const alter = (added: string[]) => `ALTER TABLE ${name} ${added.map((item) => `ADD ${item}`).join(", ")}`;
   const referring = parts.foreignKeys.map((key) =>

@@ -1,9 +1,10 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { connect, type Login } from "../database/connection.ts";
 import { follow } from "../database/follow.ts";
+import { forgetHeartbeat } from "../database/heartbeat.ts";
 import { lagOf } from "../database/lag.ts";
 import { begin, type LoadProof, openLedger, type Phase, readLoaded, readUnderway } from "../database/ledger.ts";
-import { loadDump } from "../database/load.ts";
+import { isOneWay, loadDump } from "../database/load.ts";
 import type { Manifest } from "../database/manifest.ts";
 import { dropBeside } from "../database/places.ts";
 import { promote } from "../database/promote.ts";
@@ -11,7 +12,7 @@ import { AZURE_PROCEDURES, type ReplicationProcedures } from "../database/replic
 import type { DumpStore } from "../database/store.ts";
 import { type Preparation, preparationFor } from "./follower-preparation.ts";
 import type { SeenData } from "./next-step.ts";
-import { noteLoaded, noteTenure, readNotes, type Tenure } from "./notes.ts";
+import { noteLoaded, notePromoted, noteServing, noteTakingPlace, readNotes, type Tenure } from "./notes.ts";
 
 /** Connections that load at once: as many as a server of the smaller sizes has processors, or twice. */
 const PARALLEL = 4;
@@ -28,6 +29,8 @@ export interface LoadWork {
   manifest: Manifest;
   /** The operator's request that it is done for. */
   request?: string;
+  /** Whose what is written to it is from the moment that its copy serves, where it is to be promoted. */
+  tenure?: Tenure;
   signal: AbortSignal;
   progress(progress: Progress): void;
 }
@@ -51,10 +54,19 @@ export function databaseWork(patience: number, procedures: ReplicationProcedures
     promote({ connection, procedures, ...(source && { source }), patience, signal });
   return {
     look: (server, follows) => withConnection(server, (connection) => lookAt(connection, follows)),
-    load: async (server, { request, ...work }) => {
-      await withConnection(server, (connection) => beginAnew(connection, work.manifest.dump));
-      await loadDump({ login: server, parallel: PARALLEL, ...work });
-      await withConnection(server, (connection) => noteLoaded(connection, request));
+    load: async (server, { request, tenure, ...work }) => {
+      const takesPlace = (connection: Connection) => noteTakingPlace(connection, tenure, request);
+      await withConnection(server, async (connection) => {
+        await beginAnew(connection, work.manifest.dump);
+        const { phase } = (await readUnderway(connection)) ?? {};
+        // It took its place before that was declared.
+        if (tenure && phase && isOneWay(phase)) await noteServing(connection, tenure);
+      });
+      await loadDump({ login: server, parallel: PARALLEL, takesPlace, ...work });
+      await withConnection(server, async (connection) => {
+        await forgetHeartbeat(connection);
+        await noteLoaded(connection);
+      });
     },
     follow: (server, source) =>
       withConnection(server, async (connection) => {
@@ -66,7 +78,7 @@ export function databaseWork(patience: number, procedures: ReplicationProcedures
     promote: (server, source, tenure, signal) =>
       withConnection(server, async (connection) => {
         await alone(connection, source, signal);
-        await noteTenure(connection, tenure);
+        await notePromoted(connection, tenure);
       }),
   };
 }
@@ -93,12 +105,15 @@ async function lookAt(connection: Connection, follows: boolean): Promise<{ data:
   const underway = await readUnderway(connection);
   const { state, ...more } = await lagOf(connection, new Date());
   const first = follows && state === "none" && proof;
-  const preparation = first ? await preparationOf(connection, first) : undefined;
+  const { loader, unpromoted, drilled, ...notes } = await readNotes(connection);
+  const preparation = first ? await preparationOf(connection, first, loader) : undefined;
   const data = {
-    ...(await readNotes(connection)),
+    ...notes,
+    ...(unpromoted !== undefined && { unpromoted: true }),
+    ...(drilled !== undefined && { drilled: true }),
     ...(proof && { loaded: proof.dump, loadedAt: proof.loadedAt }),
     ...(underway && {
-      begun: { dump: underway.dump, swapping: underway.phase === "swap" || underway.phase === "programs" },
+      begun: { dump: underway.dump, swapping: isOneWay(underway.phase) },
     }),
     ...(state !== "none" && { replication: { state, ...more } }),
     ...(preparation && { preparation }),
@@ -106,11 +121,15 @@ async function lookAt(connection: Connection, follows: boolean): Promise<{ data:
   return { data, ...(proof && { proof }) };
 }
 
-async function preparationOf(connection: Connection, { gtid }: LoadProof): Promise<Preparation | undefined> {
+async function preparationOf(
+  connection: Connection,
+  { gtid }: LoadProof,
+  loader: string | undefined,
+): Promise<Preparation | undefined> {
   const [[row]] = await connection.query<RowDataPacket[]>(
     `SELECT @@GLOBAL.gtid_mode AS gtidMode, @@GLOBAL.enforce_gtid_consistency AS enforced,
-       GTID_SUBTRACT(?, @@GLOBAL.gtid_executed) AS unknownGtids`,
-    [gtid],
+       GTID_SUBTRACT(?, @@GLOBAL.gtid_executed) AS unknownGtids, GTID_SUBSET(?, @@GLOBAL.gtid_executed) AS stale`,
+    [gtid, loader ?? ""],
   );
   const [filters] = await connection.query<RowDataPacket[]>(
     `SELECT filter_rule AS rule FROM performance_schema.replication_applier_global_filters
@@ -121,6 +140,7 @@ async function preparationOf(connection: Connection, { gtid }: LoadProof): Promi
     enforced: String(row?.enforced),
     filters: filters.flatMap(({ rule }) => String(rule).split(",")),
     unknown: String(row?.unknownGtids),
+    stale: loader !== undefined && Number(row?.stale) === 1,
   };
   return preparationFor(seen, gtid);
 }

@@ -29,15 +29,15 @@ export function dumpToLoad(database: PlannedDatabase, reality: Reality): string 
 
 /** Why an operator's request is not carried out; undefined when it is. */
 export function refusalOf(
-  { target, follows }: PlannedDatabase,
+  { target, follows, own }: PlannedDatabase,
   { data = {}, request }: Pick<Reality, "data" | "request">,
 ): string | undefined {
   if (!request || data.restored === request.requestedAt) return undefined;
   if (!request.complete) return `the dump ${request.dump} is not complete here`;
   // What was begun may not be left any more where something could be written, or is.
-  const promoted = target === "promoted" && data.tenure !== undefined;
+  const promoted = target === "promoted" && (data.tenure !== undefined || (own && data.loaded !== undefined));
   if (!request.discard && (data.tenure === "own" || promoted)) {
-    return "the server holds writes that nobody else has, and the request does not allow to lose them";
+    return "the server holds writes that nobody else has, or may at any moment, and the request does not allow to lose them";
   }
   const { state } = data.replication ?? {};
   if (target === "running" && follows === "primary" && (state === "following" || state === "connecting")) {
@@ -46,11 +46,13 @@ export function refusalOf(
   return undefined;
 }
 
-/** Before it takes writes, and only then: what must be restored, and what was never loaded at all. */
+/**
+ * Only into what holds nothing: whatever was loaded may be written to, however new a dump there is. One that has begun is
+ * brought to its end: the next one would throw its hours away.
+ */
 function forPromoted({ restore }: PlannedDatabase, { data = {}, newest }: Reality): string | undefined {
-  if (data.tenure !== undefined || newest === undefined) return undefined;
-  if (restore) return newerThan(data.loaded, newest);
-  return data.loaded === undefined && !data.replication ? newest : undefined;
+  if (data.tenure !== undefined || data.loaded !== undefined) return undefined;
+  return restore || !data.replication ? (data.begun?.dump ?? newest) : undefined;
 }
 
 function forStanding({ follows }: PlannedDatabase, { data = {}, newest }: Reality): string | undefined {

@@ -13,6 +13,8 @@ export interface Followable {
   filters: readonly string[];
   /** Set of the transactions of the dump that the server does not know to be in it. */
   unknown: string;
+  /** Whether it says to have what the dump has not: what was in it before, from the primary or a drill, and the load itself. */
+  stale: boolean;
 }
 
 /** A server goes up by one mode at a time ("Read replicas in Azure Database for MySQL", Global transaction identifier). */
@@ -27,14 +29,14 @@ const OWN_TABLES = "mysql.%";
  * @param gtid set of the transactions that are in the dump that was loaded
  */
 export function preparationFor(
-  { gtidMode, enforced, filters, unknown }: Followable,
+  { gtidMode, enforced, filters, unknown, stale }: Followable,
   gtid: string,
 ): Preparation | undefined {
   if (!filters.includes(OWN_TABLES)) return parameter("replicate_wild_ignore_table", OWN_TABLES);
   if (enforced !== "ON") return parameter("enforce_gtid_consistency", "ON");
   const next = MODES[MODES.indexOf(gtidMode) + 1];
   if (next !== undefined) return parameter("gtid_mode", next);
-  return unknown === "" ? undefined : { kind: "gtids", gtid };
+  return unknown === "" && !stale ? undefined : { kind: "gtids", gtid };
 }
 
 function parameter(name: string, value: string): Preparation {

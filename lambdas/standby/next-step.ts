@@ -25,6 +25,10 @@ export interface SeenData {
   };
   /** Whose what was written to it since is; absent when nobody may have written. */
   tenure?: Tenure;
+  /** Whether it may be written to and is still to be promoted: a load has noted the tenure. */
+  unpromoted?: boolean;
+  /** Whether a drill's writes are among its own. */
+  drilled?: boolean;
   /** `requestedAt` of the operator's request that was carried out last. */
   restored?: string;
   /** How it follows the primary; absent where it does not. */
@@ -144,6 +148,7 @@ function follow({ follows }: PlannedDatabase, { data = {}, primaryKnown }: Reali
 
 function promote({ own, restore }: PlannedDatabase, { data = {} }: Reality): Step {
   if (restore && data.loaded === undefined && data.tenure === undefined) return { kind: "wait-for-dump" };
-  if (data.tenure === "own" || (data.tenure === "lent" && !own)) return { kind: "none" };
+  const taken = data.tenure === "own" || (data.tenure === "lent" && !own);
+  if (taken && !data.unpromoted) return { kind: "none" };
   return { kind: "promote", tenure: own ? "own" : "lent" };
 }

@@ -1,4 +1,5 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
+import { intervalsOf } from "../database/gtid.ts";
 import { CONTROL_SCHEMA } from "../database/layout.ts";
 
 /**
@@ -10,11 +11,23 @@ export type Tenure = "own" | "lent";
 /** What the controller has noted on the server itself, where it is true of exactly the data that are there. */
 export interface Notes {
   tenure?: Tenure;
+  /** Set with a tenure that a load has noted, for its copy may be written to before the server is promoted. */
+  unpromoted?: string;
+  /** Set where a drill's writes are among the server's own: it was declared straight from there. */
+  drilled?: string;
   /** Which request of an operator was the last to be carried out: its `requestedAt`. */
   restored?: string;
+  /**
+   * GTID of the last transaction of the server's own when its load ended; absent where it counted none. While the server
+   * knows that one, what it says it has is not what its dump has: what it once got of the primary, and a drill's writes.
+   */
+  loader?: string;
 }
 
 const TABLE = `${CONTROL_SCHEMA}.controller`;
+
+/** Value of a note that says all by being there. */
+const YES = "yes";
 
 /** MySQL's codes for a schema and a table that are not there. */
 const MISSING = ["ER_BAD_DB_ERROR", "ER_NO_SUCH_TABLE"];
@@ -30,16 +43,50 @@ export async function readNotes(connection: Connection): Promise<Notes> {
   }
 }
 
-/** Notes whose the data are from now on. What is the server's own stays so until it is released. */
-export async function noteTenure(connection: Connection, tenure: Tenure): Promise<void> {
-  if (tenure === "lent" && (await readNotes(connection)).tenure === "own") return;
+/** Notes that a server was promoted, and whose the data are from now on. Its own they stay until it is released. */
+export async function notePromoted(connection: Connection, tenure: Tenure): Promise<void> {
+  const former = (await readNotes(connection)).tenure;
+  if (former === "lent" && tenure === "own") await note(connection, "drilled", YES);
+  await note(connection, "tenure", former === "own" ? former : tenure);
+  await forgetNotes(connection, "unpromoted");
+}
+
+/**
+ * Notes that a load's copy is about to take its place: what was there goes, whosever it was.
+ *
+ * @param tenure whose what is written to it is, where it is to be promoted: users may come before that is done
+ * @param request that it was done for, if any
+ */
+export async function noteTakingPlace(
+  connection: Connection,
+  tenure: Tenure | undefined,
+  request: string | undefined,
+): Promise<void> {
+  await release(connection);
+  if (request !== undefined) await note(connection, "restored", request);
+  if (tenure !== undefined) await noteServing(connection, tenure);
+}
+
+/** Notes whose what is written to a copy is that serves and is still to be promoted. Its own they stay. */
+export async function noteServing(connection: Connection, tenure: Tenure): Promise<void> {
+  if ((await readNotes(connection)).tenure === "own") return;
+  await note(connection, "unpromoted", YES);
   await note(connection, "tenure", tenure);
 }
 
-/** Notes that a load is done: what was there is gone, whosever it was. @param request that it was done for, if any */
-export async function noteLoaded(connection: Connection, request: string | undefined): Promise<void> {
-  if (request !== undefined) await note(connection, "restored", request);
-  await release(connection);
+/** Notes that a load is done. */
+export async function noteLoaded(connection: Connection): Promise<void> {
+  const loader = await lastOwn(connection);
+  if (loader !== undefined) await note(connection, "loader", loader);
+}
+
+/** The last transaction that a server counted as its own; undefined where it has counted none. */
+async function lastOwn(connection: Connection): Promise<string | undefined> {
+  const [[row]] = await connection.query<RowDataPacket[]>(
+    "SELECT @@GLOBAL.server_uuid AS server, @@GLOBAL.gtid_executed AS gtid",
+  );
+  const own = intervalsOf(String(row?.gtid)).filter(({ server }) => server === row?.server);
+  return own.length > 0 ? `${row?.server}:${Math.max(...own.map(({ last }) => last))}` : undefined;
 }
 
 /**
@@ -48,7 +95,11 @@ export async function noteLoaded(connection: Connection, request: string | undef
  */
 export async function release(connection: Connection): Promise<void> {
   await makeTable(connection);
-  await connection.query(`DELETE FROM ${TABLE} WHERE name = 'tenure'`);
+  await forgetNotes(connection, "tenure", "unpromoted", "drilled");
+}
+
+async function forgetNotes(connection: Connection, ...names: (keyof Notes)[]): Promise<void> {
+  await connection.query(`DELETE FROM ${TABLE} WHERE name IN (?)`, [names]);
 }
 
 async function note(connection: Connection, name: keyof Notes, value: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readDocument } from "../shared/document.ts";
 
 /** Name of the plan's blob in the control container. */
 export const PLAN_BLOB = "plan.json";
@@ -44,13 +45,5 @@ export type PlannedDatabase = NonNullable<PlanDocument["database"]>;
  */
 export function readPlan(text: string): PlanDocument {
   const mend = "`pulumi up --stack dr` writes it anew";
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`expected JSON in ${PLAN_BLOB}, found something else (${(error as Error).message}); ${mend}`);
-  }
-  const plan = planDocument.safeParse(json);
-  if (plan.success) return plan.data;
-  throw new Error(`expected a plan of version 2 in ${PLAN_BLOB}, found:\n${z.prettifyError(plan.error)}\n${mend}`);
+  return readDocument(text, { schema: planDocument, name: PLAN_BLOB, what: "a plan of version 2", mend });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DUMP_KINDS } from "../database/layout.ts";
+import { readDocument } from "../shared/document.ts";
 
 /** Name of the request's blob in the control container. */
 export const RESTORE_BLOB = "restore.json";
@@ -45,17 +46,7 @@ export type RestoreAnswer = z.infer<typeof restoreAnswer>;
  */
 export function readRestore(text: string): RestoreDocument {
   const mend = "`npm run dr -- restore-database` writes it anew; without the blob there is no request";
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`expected JSON in ${RESTORE_BLOB}, found something else (${(error as Error).message}); ${mend}`);
-  }
-  const read = restoreDocument.safeParse(json);
-  if (read.success) return read.data;
-  throw new Error(
-    `expected a request of version 1 in ${RESTORE_BLOB}, found:\n${z.prettifyError(read.error)}\n${mend}`,
-  );
+  return readDocument(text, { schema: restoreDocument, name: RESTORE_BLOB, what: "a request of version 1", mend });
 }
 
 /** Whether a request still decides what is loaded, beside the newest complete dump. */

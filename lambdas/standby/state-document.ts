@@ -30,6 +30,8 @@ export const stateDocument = z.strictObject({
       loadedAt: z.string().optional(),
       begun: z.strictObject({ dump: z.string(), swapping: z.boolean() }).optional(),
       tenure: z.enum(["own", "lent"]).optional(),
+      unpromoted: z.boolean().optional(),
+      drilled: z.boolean().optional(),
       restored: z.string().optional(),
       replication: z
         .strictObject({
@@ -163,7 +165,7 @@ function answerOf({ plan, reality, outcome, loading }: Run): RestoreAnswer | und
   const reason = refusalOf(plan.database, reality);
   if (reason !== undefined) return { dump, requestedAt, status: "refused", reason };
   const loadsIt = loading?.dump === dump || (!(outcome instanceof Error) && outcome.kind === "load");
-  const loaded = reality.data?.restored === requestedAt;
+  const loaded = reality.data?.restored === requestedAt && !reality.data.begun;
   return { dump, requestedAt, status: loaded ? "loaded" : loadsIt ? "loading" : "waiting" };
 }
 

@@ -111,9 +111,11 @@ async function load(
   const progress = (reached: Progress) => Object.assign(loading, reached);
   const request = reality.request?.dump === step.dump ? reality.request.requestedAt : undefined;
   const administrator = known(found.administrator);
+  const { target, own } = planned(plan);
+  const tenure = target !== "promoted" ? undefined : own ? "own" : "lent";
   try {
     await long(taking, look, (signal) =>
-      work.load(administrator, { store: dumps.store, manifest, ...(request && { request }), signal, progress }),
+      work.load(administrator, { store: dumps.store, manifest, ...(request && { request }), ...(tenure && { tenure }), signal, progress }),
     );
   } catch (error) {
     if (error instanceof Pause) return { ...run, loading };

@@ -83,10 +83,23 @@ export class DumpMachine {
       const command = new DescribeExecutionCommand({ executionArn: arn });
       const execution = await answered(this.#client.send(command, { abortSignal: signal }), signal);
       if (execution.status === "SUCCEEDED") return endOf(execution);
-      if (execution.status !== "RUNNING") throw new Error(whyEnded(execution));
+      if (execution.status !== "RUNNING") throw new Error(whyEnded(execution, await this.#failedPortion(arn, signal)));
       onProgress(await this.#progress(arn, signal));
       await delay(this.#look, undefined, { signal });
     }
+  }
+
+  /** What the first portion that failed said; the machine itself knows only that one did. */
+  async #failedPortion(executionArn: string, signal: AbortSignal): Promise<string | undefined> {
+    const options = { abortSignal: signal };
+    const runs = new ListMapRunsCommand({ executionArn, maxResults: 1 });
+    const { mapRuns: [run] = [] } = await answered(this.#client.send(runs, options), signal);
+    if (!run?.mapRunArn) return undefined;
+    const failed = new ListExecutionsCommand({ mapRunArn: run.mapRunArn, statusFilter: "FAILED", maxResults: 1 });
+    const { executions: [portion] = [] } = await answered(this.#client.send(failed, options), signal);
+    if (!portion?.executionArn) return undefined;
+    const described = new DescribeExecutionCommand({ executionArn: portion.executionArn });
+    return reasonOf(await answered(this.#client.send(described, options), signal));
   }
 
   /** Where it is, and how many chunks are through. */
@@ -130,9 +143,14 @@ function endOf({ startDate, stopDate, output }: DescribeExecutionOutput): Ended 
   return { milliseconds: (stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0), ...told.data };
 }
 
-function whyEnded({ status, error, cause, executionArn }: DescribeExecutionOutput): string {
-  const reason = [error, cause].filter(Boolean).join(": ") || "no reason was given";
-  return `the dump ended as ${status}: ${reason}. Yesterday's stands, at both sites; the steps: ${executionArn}`;
+function reasonOf({ error, cause }: DescribeExecutionOutput): string {
+  return [error, cause].filter(Boolean).join(": ") || "no reason was given";
+}
+
+function whyEnded(execution: DescribeExecutionOutput, portion: string | undefined): string {
+  const { status, executionArn } = execution;
+  const first = portion === undefined ? "" : `; the first portion that failed: ${portion}`;
+  return `the dump ended as ${status}: ${reasonOf(execution)}${first}. Yesterday's stands, at both sites; the steps: ${executionArn}`;
 }
 
 /** A dump that was made, for people. */

@@ -15,13 +15,22 @@ export interface Operation {
   error?: { code: string; message: string };
 }
 
-/** What Azure refuses to begin, with its own error code. */
+/** What Azure refuses to begin, with its own error code, and the status that goes with it. */
 export class OperationRefused extends Error {
   readonly code: string;
-  constructor(code: string, message: string) {
+  readonly status: number;
+  constructor(code: string, message: string, status = 409) {
     super(message);
     this.code = code;
+    this.status = status;
   }
+}
+
+/** A server parameter, as Azure shows it. */
+export interface Configuration {
+  value: string;
+  currentValue: string;
+  source: string;
 }
 
 /** MySQL Flexible Servers as operations change them: one at a time each, with the states that people see meanwhile. */
@@ -60,6 +69,38 @@ export class FlexibleServers {
       throw new OperationRefused("OperationNotAllowed", message);
     }
     return this.#begin(id, "Stopping", () => this.#power.stop(id));
+  }
+
+  /** A parameter of a server; every server has every one. Undefined where Azure knows no such parameter. */
+  async configuration(id: string, name: string): Promise<Configuration | undefined> {
+    const source = this.#resources.get(`${id}/configurations/${name}`)?.properties.source ?? "system-default";
+    const value = await this.#power.parameter(id, name);
+    return value === undefined ? undefined : { value, currentValue: value, source: String(source) };
+  }
+
+  /** Sets a parameter, and keeps it as the server's own. @throws OperationRefused */
+  configure(id: string, name: string, value: string): Operation {
+    this.#expect(id, "Ready", `set ${name} of`);
+    const problem = this.#power.refusal(id, name, value);
+    if (problem !== undefined) throw new OperationRefused("InvalidParameterValue", problem, 400);
+    return this.#begin(id, "Updating", async () => {
+      await this.#power.configure(id, name, value);
+      const place = `${id}/configurations/${name}`;
+      const set = { configurationName: name, value, currentValue: value, source: "user-override" };
+      this.#resources.put(place, { ...this.#resources.get(place)?.properties, ...set });
+    });
+  }
+
+  /** Says which transactions a server has; a loaded one can be followed from them. @throws OperationRefused */
+  resetGtid(id: string, gtid: string): Operation {
+    this.#expect(id, "Ready", "reset the GTIDs of");
+    const { backup } = (this.#resources.get(id)?.properties ?? {}) as { backup?: { geoRedundantBackup?: string } };
+    if (backup?.geoRedundantBackup === "Enabled" || this.#replicationRole(id) !== "None") {
+      const message =
+        "GTIDs are reset only of a server without geo-redundant backup and without replicas (Configure data-in replication).";
+      throw new OperationRefused("OperationNotAllowed", message);
+    }
+    return this.#begin(id, "Updating", () => this.#power.resetGtid(id, gtid));
   }
 
   #replicationRole(id: string): string {

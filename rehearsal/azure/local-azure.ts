@@ -97,7 +97,7 @@ export class LocalAzure implements AsyncDisposable {
     const blobs = await BlobService.start(resources, authority, { port, accounts: ROOM }, certificate);
     const websites = new StaticWebsites(resources, blobs, certificate);
     const vaults = new KeyVaults(resources, authority, certificate);
-    const servers = new FlexibleServers(resources, options.power ?? new MysqlServerPower(databases));
+    const servers = new FlexibleServers(resources, options.power ?? new MysqlServerPower({ databases, resources }));
     const management = await ResourceManagerEndpoint.start(resources, authority, servers, certificate);
     started.defer(() => management.close());
     const identities = await IdentityEndpoint.start(resources, authority);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
 import type { Certificate } from "../local/certificate.ts";
 import { serveHttps } from "../local/https.ts";
 import { isAllowed } from "./access.ts";
@@ -26,6 +27,15 @@ class Refused extends Error {
   }
 }
 
+/** What is asked for, besides of what and by whom. */
+interface Asked {
+  method: string;
+  action: string | undefined;
+  /** Name of a server's parameter. */
+  parameter: string | undefined;
+  body: Record<string, unknown>;
+}
+
 interface Answer {
   status: number;
   body?: object;
@@ -34,7 +44,7 @@ interface Answer {
 
 /**
  * The Resource Manager over HTTPS, for whoever runs in the local Azure: reads of every resource, and the
- * operations on database servers. It heeds the caller's role assignments.
+ * operations on database servers and their parameters. It heeds the caller's role assignments.
  */
 export class ResourceManagerEndpoint {
   readonly #resources: ResourceManager;
@@ -84,10 +94,15 @@ export class ResourceManagerEndpoint {
     const [, id = path, action] = method === "POST" ? (/^(.*)\/([^/]+)$/.exec(path) ?? []) : [];
     const right = action ? `${action}/action` : RIGHTS[method];
     this.#authorize(principal, id, `${actionsOf(id)}/${right}`);
-    const resource = this.#resources.get(id);
-    if (!resource) throw new Refused(404, "ResourceNotFound", `The Resource '${id}' was not found.`);
-    if (method === "GET") return { status: 200, body: this.#shown(resource) };
-    return this.#accepted(this.#begin(method, action, resource), version);
+    const [, server = id, parameter] = CONFIGURATION.exec(id) ?? [];
+    const resource = this.#resources.get(server);
+    if (!resource) throw new Refused(404, "ResourceNotFound", `The Resource '${server}' was not found.`);
+    if (method === "GET") {
+      const shown = parameter === undefined ? this.#shown(resource) : this.#configuration(resource, parameter);
+      return { status: 200, body: await shown };
+    }
+    const asked = { method, action, parameter, body: await bodyOf(incoming) };
+    return this.#accepted(this.#begin(asked, resource), version);
   }
 
   async #principalOf({ headers }: IncomingMessage): Promise<string> {
@@ -103,12 +118,23 @@ export class ResourceManagerEndpoint {
     throw new Refused(403, "AuthorizationFailed", message);
   }
 
-  #begin(method: string, action: string | undefined, { id }: Resource): Operation {
+  #begin({ method, action, parameter, body }: Asked, { id }: Resource): Operation {
     if (typeOf(id) === FLEXIBLE_SERVERS.toLowerCase()) {
       if (action === "start") return this.#servers.start(id);
       if (action === "stop") return this.#servers.stop(id);
+      if (action === "resetGtid") return this.#servers.resetGtid(id, textIn(body, "gtidSet"));
+      if (method === "PUT" && parameter !== undefined) {
+        return this.#servers.configure(id, parameter, textIn(body.properties, "value"));
+      }
     }
     throw new Refused(501, "NotImplemented", `The local Resource Manager has no ${method} ${action ?? ""} of ${id}.`);
+  }
+
+  async #configuration({ id }: Resource, name: string): Promise<object> {
+    const properties = await this.#servers.configuration(id, name);
+    const place = `${id}/configurations/${name}`;
+    if (properties) return { id: place, name, properties };
+    throw new Refused(404, "ServerParameterNotFound", `The Resource '${place}' was not found.`);
   }
 
   #operation(principal: string, path: string, name: string): Answer {
@@ -144,6 +170,8 @@ export class ResourceManagerEndpoint {
 
 const OPERATION = /\/locations\/[^/]+\/(?:azureAsyncOperation|operationResults)\/([^/]+)$/i;
 
+const CONFIGURATION = /^(.+\/flexibleServers\/[^/]+)\/configurations\/([^/]+)$/i;
+
 /** What the actions on a resource begin with. */
 function actionsOf(id: string): string {
   return id.includes("/providers/") ? typeOf(id) : "Microsoft.Resources/subscriptions/resourceGroups";
@@ -159,12 +187,27 @@ function shownOperation({ location: _, ...operation }: Operation): object {
 
 function refusal(error: unknown): Answer {
   const { status, code, message } =
-    error instanceof Refused
+    error instanceof Refused || error instanceof OperationRefused
       ? error
-      : error instanceof OperationRefused
-        ? { status: 409, code: error.code, message: error.message }
-        : { status: 500, code: "InternalServerError", message: String(error) };
+      : { status: 500, code: "InternalServerError", message: String(error) };
   return { status, body: { error: { code, message } } };
+}
+
+/** @throws Refused when it is no JSON object */
+async function bodyOf(incoming: IncomingMessage): Promise<Record<string, unknown>> {
+  const body = await text(incoming);
+  try {
+    return body === "" ? {} : Object(JSON.parse(body));
+  } catch {
+    throw new Refused(400, "InvalidRequestContent", "The request content was invalid and could not be deserialized.");
+  }
+}
+
+/** @throws Refused when there is no such text */
+function textIn(holder: unknown, name: string): string {
+  const value = (holder as Record<string, unknown> | undefined)?.[name];
+  if (typeof value === "string") return value;
+  throw new Refused(400, "InvalidParameterValue", `Expected a text as ${name}, found ${JSON.stringify(value)}.`);
 }
 
 function reply(outgoing: ServerResponse, { status, body, headers }: Answer): void {

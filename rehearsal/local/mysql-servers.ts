@@ -55,6 +55,11 @@ export class MysqlServers implements AsyncDisposable {
     this.#options = options;
   }
 
+  /** Who vouches for their certificates. */
+  get authority(): Certificate {
+    return this.#options.authority;
+  }
+
   /** Makes a server, starts it and gives it its administrator. @throws ServiceError when it does not start */
   async create(id: string, { administrator, name, ...settings }: NewMysqlServer): Promise<Mysqld> {
     const server = await this.#make(id, name, settings);

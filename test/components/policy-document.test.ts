@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { accountOf, policyDocument, withoutTls } from "../../components/policy-document.ts";
+import { accountOf, policyDocument, withoutTls, writeLog } from "../../components/policy-document.ts";
 
 describe("a policy document", () => {
   it("is the statements in the version of the language that knows variables", () => {
@@ -15,6 +15,15 @@ describe("a policy document", () => {
       Action: "s3:*",
       Resource: ["arn:aws:s3:::a", "arn:aws:s3:::a/*"],
       Condition: { Bool: { "aws:SecureTransport": "false" } },
+    });
+  });
+
+  it("can let a function write its log, and make none", () => {
+    expect(writeLog("arn:aws:logs:eu-west-1:111122223333:log-group:shop")).to.deep.equal({
+      Sid: "WriteLog",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: "arn:aws:logs:eu-west-1:111122223333:log-group:shop:*",
     });
   });
 

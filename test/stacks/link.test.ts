@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { dumpLifecycle } from "../../components/replication/dump-lifecycle.ts";
+import { STRATEGIES } from "../../components/standby/standby-plan.ts";
 import { CARRIED_PREFIXES } from "../../lambdas/database/layout.ts";
 import { link } from "../../stacks/link.ts";
 import type { Settings } from "../../stacks/settings.ts";
@@ -222,6 +223,35 @@ describe("the link stack", () => {
       };
       expect(variables.REPLICATOR_SECRET_ARN).to.equal(living.named("shop-replicator-secret-value").inputs.secretId);
     });
+
+    it("lets dr's controller read that secret, and nothing else, and gives no other right", async () => {
+      const live = { ...SETTINGS, databaseReplication: "live" as const };
+      const { resources: living } = await deploy(() => link([live]), { stacks: STACKS });
+      const given = living.ofType("azure-native:authorization:RoleAssignment");
+      expect(given.map(({ name }) => name)).to.deep.equal(["shop-replicator-reader-assignment"]);
+      expect(given[0]?.inputs).to.include({
+        principalId: DR_OUTPUTS.controllerPrincipalId,
+        scope: `${DR_OUTPUTS.resourceGroupId}/providers/Microsoft.KeyVault/vaults/${DR_OUTPUTS.vaultName}/secrets/primary-replicator`,
+      });
+      expect(living.named("shop-replicator-reader-role").inputs.assignableScopes).to.deep.equal([
+        DR_OUTPUTS.resourceGroupId,
+      ]);
+    });
+
+    for (const strategy of STRATEGIES) {
+      const fits = strategy === "warm-standby" || strategy === "active-active";
+      it(`${fits ? "fits" : "is refused with"} a standby of the strategy ${strategy}`, async () => {
+        const stacks = { ...STACKS, [DR]: { outputs: { ...DR_OUTPUTS, strategy } } };
+        const living = deploy(() => link([{ ...SETTINGS, databaseReplication: "live" }]), { stacks });
+        if (fits) return void (await living);
+        expect((await rejection(living)).message).to.contain(
+          `multicloud-dr:databaseReplication of this stack is live, and wants a standby that follows; found ` +
+            `multicloud-dr:strategy ${strategy} in stack dr-eu: set databaseReplication to nightly here, or strategy to ` +
+            "warm-standby or active-active there and deploy it first, with `pulumi up --stack dr-eu`",
+        );
+        await deploy(() => link([SETTINGS]), { stacks });
+      });
+    }
 
     it("is not there by default", () => {
       expect(resources.names.filter((name) => name.startsWith("shop-replicator"))).to.be.empty;

@@ -5,12 +5,12 @@ import type { Connection, RowDataPacket } from "mysql2/promise";
 import { connect, type Login } from "../../lambdas/database/connection.ts";
 import { userSchemas } from "../../lambdas/database/definitions.ts";
 import { planDump, sealDump } from "../../lambdas/database/dump.ts";
-import { dumpChunk, prepareToDump } from "../../lambdas/database/dump-chunk.ts";
+import { dumpPortion, prepareToDump } from "../../lambdas/database/dump-portion.ts";
 import { ensureDumpUser } from "../../lambdas/database/dump-user.ts";
-import { ADMINISTRATOR } from "../../lambdas/database/layout.ts";
+import { ADMINISTRATOR, CONTROL_SCHEMA, dumpId } from "../../lambdas/database/layout.ts";
 import type { LoadProof } from "../../lambdas/database/ledger.ts";
 import { type LoadArgs, loadDump } from "../../lambdas/database/load.ts";
-import type { ChunkRecord, Frozen, Manifest } from "../../lambdas/database/manifest.ts";
+import type { Frozen, Manifest } from "../../lambdas/database/manifest.ts";
 import { qualified, quoted } from "../../lambdas/database/sql.ts";
 import type { DumpStore } from "../../lambdas/database/store.ts";
 import { type Certificate, makeCertificate } from "../../rehearsal/local/certificate.ts";
@@ -28,6 +28,8 @@ const TARGET: Parameters = {
   ...SOURCE,
   ...{ local_infile: "ON", require_secure_transport: "ON", max_allowed_packet: String(2 ** 30) },
 };
+
+const FIRST_DUMP = Date.parse("2026-11-21T02:15:00Z");
 
 /** A signal that nobody gives. */
 const UNENDED = new AbortController().signal;
@@ -98,12 +100,14 @@ export class DatabasePair implements AsyncDisposable {
   /** Dumps the source as it is; nobody may write into it meanwhile. @param bytes of a chunk */
   async dump(bytes: number): Promise<Manifest> {
     this.#dumps += 1;
-    const underway = { dump: `20261121T0215${String(this.#dumps).padStart(2, "0")}Z`, kind: "daily" as const };
+    const underway = { dump: dumpId(new Date(FIRST_DUMP + this.#dumps * 1000)), kind: "daily" as const };
     const connection = await connect(this.dumpLogin);
     try {
       await prepareToDump(connection);
-      const { chunks, schemas } = await planDump(connection, this.store, underway, UNENDED, bytes);
-      for (const item of chunks) await dumpChunk(connection, this.store, underway, item, UNENDED);
+      const { portions, schemas } = await planDump(connection, this.store, underway, UNENDED, bytes);
+      // Portions are dumped in sessions of their own.
+      await prepareToDump(connection);
+      for (const portion of portions) await dumpPortion(connection, this.store, underway, portion, UNENDED);
       const startedAt = "2026-11-21T02:15:00Z";
       return await sealDump(this.store, { ...underway, schemas, frozen: FROZEN, startedAt, obstacles: [] }, UNENDED);
     } finally {
@@ -117,14 +121,14 @@ export class DatabasePair implements AsyncDisposable {
     return loadDump({ login, store, manifest, parallel: 3, signal: UNENDED, progress: () => {}, ...more });
   }
 
-  /** Drops all schemas that are no server's own, on both sides. */
-  async empty(): Promise<void> {
-    for (const server of [this.source, this.target]) {
-      const schemas = await server.query("SELECT schema_name AS name FROM information_schema.schemata");
-      for (const { name } of schemas) {
-        if (["mysql", "sys", "information_schema", "performance_schema"].includes(String(name))) continue;
-        await server.query(`DROP SCHEMA ${quoted(String(name))}`);
-      }
+  /** Drops all schemas that are no server's own. */
+  async empty(...logins: Login[]): Promise<void> {
+    for (const login of logins.length > 0 ? logins : [this.sourceLogin, this.targetLogin]) {
+      const connection = await connect(login);
+      await connection.query("SET SESSION foreign_key_checks = 0");
+      const schemas = await userSchemas(connection);
+      for (const name of [...schemas, CONTROL_SCHEMA]) await connection.query(`DROP SCHEMA IF EXISTS ${quoted(name)}`);
+      connection.destroy();
     }
   }
 
@@ -206,11 +210,6 @@ async function rowsOf(connection: Connection, schema: string, table: string): Pr
     [`rows of ${name}`]: (rows as unknown as unknown[][]).map((row) => JSON.stringify(row)).sort(),
     [`checksum of ${name}`]: checksum?.Checksum,
   };
-}
-
-/** The records of a dump's chunks of one table. */
-export function chunksOf({ chunks }: Manifest, schema: string, table: string): ChunkRecord[] {
-  return chunks.filter((chunk) => chunk.schema === schema && chunk.table === table);
 }
 
 /** What is not the same in two contents, in short. */

@@ -27,7 +27,7 @@ export class FakeDatabase implements DatabaseWork {
     return { data: this.data, proof: proofOf(loaded, loadedAt) };
   }
 
-  async load(_login: Login, { manifest, request, signal, progress }: LoadWork): Promise<void> {
+  async load(_login: Login, { manifest, request, tenure, signal, progress }: LoadWork): Promise<void> {
     const { dump, chunks } = manifest;
     this.done.push(`load ${dump}`);
     if (this.data.begun?.dump !== dump) this.#chunks = 0;
@@ -38,7 +38,11 @@ export class FakeDatabase implements DatabaseWork {
       if (this.failure) throw this.failure;
     }
     const loadedAt = new Date().toISOString();
-    this.data = { loaded: dump, loadedAt, ...(request !== undefined && { restored: request }) };
+    this.data = {
+      ...{ loaded: dump, loadedAt },
+      ...(request !== undefined && { restored: request }),
+      ...(tenure && { tenure, unpromoted: true }),
+    };
   }
 
   async follow(_login: Login, { host }: Login): Promise<void> {
@@ -54,7 +58,8 @@ export class FakeDatabase implements DatabaseWork {
   async promote(_login: Login, primary: Login | undefined, tenure: Tenure): Promise<void> {
     this.done.push(`promote ${tenure}${primary ? `, ${primary.host} locked out` : ""}`);
     this.#replicate(undefined);
-    this.data = { ...this.data, tenure };
+    const { unpromoted: _, ...rest } = this.data;
+    this.data = { ...rest, tenure };
   }
 
   #replicate(state: "following" | undefined): void {

@@ -59,6 +59,11 @@ export class TestClouds {
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
+  /** Both clouds themselves. */
+  get local(): LocalClouds {
+    return this.#started;
+  }
+
   /** The local AWS, with clients of its own at each call. */
   aws(): AwsCloud {
     return this.#started.aws.connect(AWS_REGION);

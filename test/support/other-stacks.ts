@@ -1,4 +1,4 @@
-import { ACCOUNT, REGION, TENANT_ID } from "./mock-outputs.ts";
+import { ACCOUNT, REGION, SUBSCRIPTION, TENANT_ID } from "./mock-outputs.ts";
 
 /** Outputs of a standing prod stack, as far as other stacks read them. */
 export const PROD_OUTPUTS = {
@@ -25,8 +25,10 @@ export const PROD_OUTPUTS = {
 /** Outputs of a standing dr stack, as far as other stacks read them. */
 export const DR_OUTPUTS = {
   workload: "shop",
+  strategy: "warm-standby",
   declaredDisaster: "none",
   resourceGroupName: "shop-standby",
+  resourceGroupId: `${SUBSCRIPTION}/resourceGroups/shop-standby`,
   appName: "app.shop.example.com",
   appHost: "shop-app-a1b2c3d4e5f6a7b8.z01.azurefd.net",
   appToken: "_app0123456789abcdef",
@@ -43,5 +45,6 @@ export const DR_OUTPUTS = {
   dumpWriterIdentityName: "shop-dump-writer",
   dumpWriterClientId: "87654321-1111-4222-8333-444455556666",
   vaultName: "shop-a1b2c3d4",
+  controllerPrincipalId: "12345678-1234-4234-8234-123456789abc",
   markerEndpoint: "https://shopmarkera1b2c3d4.z1.web.core.windows.net/",
 };

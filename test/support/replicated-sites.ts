@@ -2,8 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Connection } from "mysql2/promise";
+import { REPLICATOR_USER } from "../../lambdas/database/account-name.ts";
 import { connect, type Login } from "../../lambdas/database/connection.ts";
-import { prepareLive, REPLICATOR } from "../../lambdas/database/prepare-live.ts";
+import { prepareLive } from "../../lambdas/database/prepare-live.ts";
 import { RDS_EXTERNAL_SOURCE } from "../../rehearsal/aws/actuators/rds-external-source.ts";
 import { RDS_PROCEDURES } from "../../rehearsal/aws/actuators/rds-procedures.ts";
 import { azureProcedures, REPLICA_FILTER, resetGtid } from "../../rehearsal/azure/actuators/mysql-procedures.ts";
@@ -117,7 +118,7 @@ export class ReplicatedSites implements AsyncDisposable {
     return {
       server,
       administrator: { ...at, username: user, password: PASSWORD },
-      replicator: { ...at, username: REPLICATOR, password: `${PASSWORD} more` },
+      replicator: { ...at, username: REPLICATOR_USER, password: `${PASSWORD} more` },
     };
   }
 }

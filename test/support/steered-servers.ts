@@ -9,6 +9,8 @@ export class SteeredServers implements ServerPower {
   slowness = 0;
   /** Why every start and stop fails, while it is set. */
   failure: Error | undefined;
+  /** Parameters that there are, of all servers alike. */
+  readonly parameters = new Map([["gtid_mode", "OFF"]]);
   readonly #states = new Map<string, string>();
 
   set(id: string, state: "Ready" | "Stopped"): void {
@@ -25,6 +27,23 @@ export class SteeredServers implements ServerPower {
 
   stop(id: string): Promise<void> {
     return this.#obey(id, "stop", "Stopped");
+  }
+
+  async parameter(_id: string, name: string): Promise<string | undefined> {
+    return this.parameters.get(name);
+  }
+
+  refusal(_id: string, name: string): string | undefined {
+    return this.parameters.has(name) ? undefined : `there is no server parameter "${name}"`;
+  }
+
+  async configure(id: string, name: string, value: string): Promise<void> {
+    await this.#obey(id, `set ${name} of`, "Ready");
+    this.parameters.set(name, value);
+  }
+
+  resetGtid(id: string, gtid: string): Promise<void> {
+    return this.#obey(id, `reset to ${gtid}`, "Ready");
   }
 
   async #obey(id: string, order: string, state: "Ready" | "Stopped"): Promise<void> {

@@ -1,5 +1,5 @@
 import type { AzureCloud } from "../cloud.ts";
-import { isAzuresOwn, parametersOf } from "./mysql-parameters.ts";
+import { type Databases, isAzuresOwn, parametersOf } from "./mysql-parameters.ts";
 
 /** MySQL's own error code for a variable that a running server does not change. */
 const READ_ONLY = 1238;
@@ -20,7 +20,7 @@ export async function setParameter(
   id: string,
   name: string,
   value: string | undefined,
-  cloud: AzureCloud,
+  cloud: Databases,
 ): Promise<void> {
   if (isAzuresOwn(name)) return;
   expectRunning(id, cloud);
@@ -33,13 +33,13 @@ export async function setParameter(
 }
 
 /** @throws Error when the server is stopped */
-export function expectRunning(id: string, cloud: AzureCloud): void {
+export function expectRunning(id: string, cloud: Databases): void {
   const hindrance = stopped(id, cloud);
   if (hindrance !== undefined) throw new Error(hindrance);
 }
 
 /** Why nothing of a server can be changed now; undefined when it can. */
-export function stopped(id: string, { databases }: AzureCloud): string | undefined {
+export function stopped(id: string, { databases }: Databases): string | undefined {
   if (databases.find(id)?.isRunning !== false) return undefined;
   return `${id} is stopped: nothing of it can be changed before it is started (Stop/Start an Azure Database for MySQL - Flexible Server)`;
 }

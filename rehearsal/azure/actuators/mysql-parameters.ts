@@ -3,9 +3,11 @@ import type { Refusal } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AzureCloud } from "../cloud.ts";
 import { FLEXIBLE_SERVERS } from "../flexible-servers.ts";
+import { REPLICA_FILTER } from "./mysql-procedures.ts";
 
 /** Where Azure's values differ from MySQL's own (Server parameters in Azure Database for MySQL - Flexible Server). */
 const DEFAULTS: Parameters = {
+  ...REPLICA_FILTER,
   binlog_format: "ROW",
   enforce_gtid_consistency: "OFF",
   gtid_mode: "OFF",
@@ -29,6 +31,9 @@ const FIXED = new Set(
 /** The modes of GTIDs; a server goes up by one at a time, and never down (Read replicas, Global transaction identifier). */
 const GTID_MODES = ["OFF", "OFF_PERMISSIVE", "ON_PERMISSIVE", "ON"];
 
+/** What database servers consist of: their resources, and what runs behind them. */
+export type Databases = Pick<AzureCloud, "databases" | "resources">;
+
 /** What a server has where no configuration says otherwise. @param server its inputs */
 export function defaultParameters(server: Properties): Parameters {
   const { mode = "Disabled" } = (server.highAvailability ?? {}) as { mode?: string };
@@ -36,7 +41,7 @@ export function defaultParameters(server: Properties): Parameters {
 }
 
 /** What a server is to have: its defaults, and over them its configurations. @param id of the server */
-export function parametersOf(id: string, { resources }: AzureCloud): Parameters {
+export function parametersOf(id: string, { resources }: Databases): Parameters {
   const own = resources
     .list(`${FLEXIBLE_SERVERS}/configurations`)
     .filter((each) => each.id.toLowerCase().startsWith(`${id.toLowerCase()}/`))
@@ -50,7 +55,7 @@ export function isAzuresOwn(name: string): boolean {
 }
 
 /** What Azure would refuse about a configuration. @param id of its server */
-export function configurationRefusals(inputs: Properties, id: string, cloud: AzureCloud): Refusal[] {
+export function configurationRefusals(inputs: Properties, id: string, cloud: Databases): Refusal[] {
   const { configurationName: name, source, value } = inputs;
   const refusals: Refusal[] = [];
   if (typeof name === "string" && !isAzuresOwn(name)) {

@@ -6,6 +6,7 @@ import { armActuator, GROUP, inGroup } from "./arm.ts";
 import { serverRefusals } from "./mysql-checks.ts";
 import { expectRunning, setParameter, stopped } from "./mysql-effects.ts";
 import { configurationRefusals, defaultParameters } from "./mysql-parameters.ts";
+import { azureProcedures } from "./mysql-procedures.ts";
 import { LONGEST_TAG_NAME } from "./tags.ts";
 
 /** The port of every server; none can be chosen. */
@@ -37,7 +38,7 @@ export const mysqlServer = armActuator({
   replaceOn: ["administratorLogin", "availabilityZone", "createMode", "restorePointInTime", "sourceServerResourceId"],
   check: serverRefusals,
   onCreate: async (inputs, cloud) => {
-    await cloud.databases.create(SERVER.id(inputs, cloud), {
+    const server = await cloud.databases.create(SERVER.id(inputs, cloud), {
       name: String(inputs.serverName),
       port: PORT,
       // What a server has that is made without a word on it.
@@ -45,6 +46,7 @@ export const mysqlServer = armActuator({
       parameters: defaultParameters(inputs),
       administrator: { user: String(inputs.administratorLogin), password: String(inputs.administratorLoginPassword) },
     });
+    for (const statement of azureProcedures(cloud.databases.authority)) await server.query(statement);
   },
   onWrite: async (inputs, id, cloud) => {
     const former = cloud.resources.get(id)?.properties;

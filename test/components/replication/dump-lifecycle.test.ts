@@ -27,7 +27,7 @@ describe("the lifecycle of dumps", () => {
   it("drops what a dump needed only while it was made after a week", () => {
     const names = dumpNames("monthly", "20261121T021500Z");
     expect(daysOf(names.plan)).to.equal(7);
-    expect(daysOf(names.record(3))).to.equal(7);
+    expect(daysOf(names.records(3))).to.equal(7);
   });
 
   it("has a rule for all that is carried to the standby", () => {

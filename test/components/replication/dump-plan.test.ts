@@ -88,11 +88,11 @@ describe("the plan of a dump", () => {
       Payload: { action: "prepare" },
     });
     expect(payloadOf("Freeze the replica")).to.deep.equal({ action: "freeze", ...there });
-    expect(payloadOf("Plan the chunks")).to.deep.equal({ action: "plan", ...there, ...state });
+    expect(payloadOf("Plan the chunks")).to.deep.equal({ action: "plan", ...there, startedAt: state.startedAt });
     expect(payloadOf("Seal the dump")).to.deep.equal({ action: "seal", ...there, ...state, ...dump });
     expect(map.ItemSelector).to.deep.equal({
-      ...{ action: "chunk", ...there, ...dump },
-      item: "{% $states.context.Map.Item.Value %}",
+      ...{ action: "portion", ...there, ...dump },
+      portion: "{% $states.context.Map.Item.Value %}",
     });
   });
 

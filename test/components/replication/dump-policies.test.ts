@@ -62,14 +62,14 @@ describe("the policy of the function that dumps", () => {
 
   it("writes every name of a dump", () => {
     const written = allowed(policy, "s3:PutObject");
-    for (const name of [names.plan, names.definitions, names.chunk(1), names.record(1), names.manifest]) {
+    for (const name of [names.plan, names.definitions, names.chunk(1), names.records(1), names.manifest]) {
       expect(covers(written, name), name).to.equal(true);
     }
   });
 
   it("reads back what it needs to seal one, and none of the rows", () => {
     const read = allowed(policy, "s3:GetObject");
-    for (const name of [names.plan, names.definitions, names.record(1), names.manifest]) {
+    for (const name of [names.plan, names.definitions, names.records(1), names.manifest]) {
       expect(covers(read, name), name).to.equal(true);
     }
     expect(covers(read, names.chunk(1))).to.equal(false);

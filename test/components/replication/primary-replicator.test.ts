@@ -24,7 +24,7 @@ describe("PrimaryReplicator", () => {
     expectProtected(resources, []);
   });
 
-  it("tells the standby's vault where the primary is, and as whom to follow it", () => {
+  it("tells the standby's vault where the primary is, and as whom to follow it", async () => {
     const { inputs, secrets } = resources.named("shop-replicator-vault-secret");
     expect(inputs).to.include({
       resourceGroupName: "shop-standby",
@@ -40,6 +40,7 @@ describe("PrimaryReplicator", () => {
     });
     expect(told.password).to.have.length(32);
     expect(secrets).to.deep.equal(["properties"]);
+    expect(await settled(replicator.vaultSecretId)).to.match(/\/vaults\/shop-a1b2c3d4\/secrets\/primary-replicator$/);
   });
 
   it("tells the primary's side the same user and password", async () => {

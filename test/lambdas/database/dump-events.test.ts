@@ -10,8 +10,8 @@ const item = { chunk: 1, schema: "shop", table: "orders", range: { equal: [], co
 describe("an event of the state machine that dumps", () => {
   for (const event of [
     { action: "freeze", ...server },
-    { action: "plan", ...server, ...state },
-    { action: "chunk", ...server, ...underway, item },
+    { action: "plan", ...server, startedAt: state.startedAt },
+    { action: "portion", ...server, ...underway, portion: [item, { ...item, chunk: 2 }] },
     { action: "seal", ...server, ...state, ...underway },
   ]) {
     it(`that asks to ${event.action} is taken as it is`, () => {
@@ -23,8 +23,8 @@ describe("an event of the state machine that dumps", () => {
     ["nothing", undefined, /expected an event/],
     ["an unknown action", { action: "melt", ...server }, /action/],
     ["a port that is text", { action: "freeze", host: "a", port: "3306" }, /port/],
-    ["a chunk that is none", { action: "chunk", ...server, ...underway, item: { chunk: 1 } }, /schema/],
-    ["a start that is no moment", { action: "plan", ...server, ...state, startedAt: "yesterday" }, /startedAt/],
+    ["a chunk that is none", { action: "portion", ...server, ...underway, portion: [{ chunk: 1 }] }, /schema/],
+    ["a start that is no moment", { action: "plan", ...server, startedAt: "yesterday" }, /startedAt/],
   ] as const) {
     it(`with ${what} is a mistake, which no further try mends`, () => {
       expect(() => readDumpEvent(event)).to.throw(TypeError, reason);

@@ -97,8 +97,28 @@ describe("a value between two of a key", () => {
     expect(between({ ...text, characterSet: "utf16" }, "0061", "0062")).to.equal(undefined);
     expect(between({ ...text, characterSet: "gbk" }, "8141", "8161")).to.equal(undefined);
   });
-  it("is found by counting in moments and decimals", () => {
-    expect(between(decimal, "1", "3")).to.equal(undefined);
-    expect(between({ name: "at", type: "datetime" }, "2026-01-01", "2027-01-01")).to.equal(undefined);
+  it("may be any bytes where the column has no characters", () => {
+    expect(between({ name: "id", type: "binary" }, "00ff", "80ff")).to.equal("40ff");
+    expect(between({ name: "id", type: "binary" }, "0000", "0001")).to.equal("000080");
+  });
+
+  const exact: [type: string, low: string, high: string, middle: string][] = [
+    ["decimal", "1", "3", "2"],
+    ["decimal", "-1.50", "-1.40", "-1.45"],
+    ["decimal", "-0.05", "0.01", "-0.02"],
+    ["decimal", "0.01", "0.02", "0.02"],
+    ["date", "2026-01-01", "2026-01-03", "2026-01-02"],
+    ["datetime", "2026-01-01 00:00:00.250000", "2026-01-01 02:00:00.000000", "2026-01-01 01:00:00"],
+    ["timestamp", "2026-01-01 00:00:00", "2026-01-01 00:00:02", "2026-01-01 00:00:01"],
+  ];
+  for (const [type, low, high, middle] of exact) {
+    it(`is ${middle} between ${low} and ${high}`, () => {
+      expect(between({ name: "x", type }, low, high)).to.equal(middle);
+    });
+  }
+
+  it("is found by counting where no calendar has the day", () => {
+    expect(between({ name: "at", type: "date" }, "0000-00-00", "2026-01-01")).to.equal(undefined);
+    expect(between({ name: "at", type: "time" }, "-01:00:00", "01:00:00")).to.equal(undefined);
   });
 });

@@ -19,7 +19,7 @@ describe("a dump's names", () => {
     expect(names.definitions).to.equal("daily/20261121T021500Z/definitions.json.zst");
     expect(names.chunk(7)).to.equal("daily/20261121T021500Z/chunks/000007.zst");
     expect(names.plan).to.equal("work/20261121T021500Z/plan.json");
-    expect(names.record(7)).to.equal("work/20261121T021500Z/records/000007.json");
+    expect(names.records(7)).to.equal("work/20261121T021500Z/records/000007.json");
   });
   it("keep the order of the chunks, up to a million of them", () => {
     const numbers = [1, 2, 9, 10, 99, 100, 99_999, 100_000, 999_999];
@@ -28,16 +28,16 @@ describe("a dump's names", () => {
   it("are carried to the standby, all but what is needed only while it is made", () => {
     const isCarried = (name: string) => CARRIED_PREFIXES.some((prefix) => name.startsWith(prefix));
     for (const kind of DUMP_KINDS) {
-      const { chunk, definitions, manifest, plan, record } = dumpNames(kind, "20261121T021500Z");
+      const { chunk, definitions, manifest, plan, records } = dumpNames(kind, "20261121T021500Z");
       for (const name of [manifest, definitions, chunk(1)]) expect(isCarried(name), name).to.equal(true);
-      for (const name of [plan, record(1)]) {
+      for (const name of [plan, records(1)]) {
         expect(isCarried(name), name).to.equal(false);
         expect(name.startsWith(WORK)).to.equal(true);
       }
     }
   });
   it("list the records of one dump only", () => {
-    expect(names.record(1).startsWith(recordsOf("20261121T021500Z"))).to.equal(true);
+    expect(names.records(1).startsWith(recordsOf("20261121T021500Z"))).to.equal(true);
     expect(recordsOf("20261121T021500Z").endsWith("/")).to.equal(true);
   });
   it("tell of which dump a manifest is", () => {

@@ -154,14 +154,12 @@ const awkward = fc.constantFrom(
 const bytes = fc
   .array(fc.oneof(awkward, fc.nat(255)), { size: "medium", maxLength: 300 })
   .map((all) => Buffer.from(all));
-const anyRows = fc
-  .integer({ min: 1, max: 6 })
-  .chain((columns) =>
-    fc.array(fc.array(fc.option(bytes, { freq: 4 }), { minLength: columns, maxLength: columns }), {
-      minLength: 1,
-      maxLength: 6,
-    }),
-  );
+const anyRows = fc.integer({ min: 1, max: 6 }).chain((columns) =>
+  fc.array(fc.array(fc.option(bytes, { freq: 4 }), { minLength: columns, maxLength: columns }), {
+    minLength: 1,
+    maxLength: 6,
+  }),
+);
 
 /** A row as MySQL's text protocol has it. */
 function packetOf(row: Row): Buffer {

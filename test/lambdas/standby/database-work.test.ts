@@ -3,6 +3,7 @@ import type { Connection } from "mysql2/promise";
 import { end, openLedger } from "../../../lambdas/database/ledger.ts";
 import { databaseWork } from "../../../lambdas/standby/database-work.ts";
 import { noteLoaded, noteTenure, readNotes, release } from "../../../lambdas/standby/notes.ts";
+import { resetGtid } from "../../../rehearsal/azure/actuators/mysql-procedures.ts";
 import { ReplicatedSites, type Site } from "../../support/replicated-sites.ts";
 import { until } from "../../support/until.ts";
 
@@ -46,10 +47,16 @@ describe("the inside of the standby's server", () => {
 
   it("tells what was loaded, follows the primary from there, and stands alone when it is promoted", async () => {
     await openLedger(connection);
+    await noteLoaded(connection, undefined);
     await end(connection, {
       ...{ dump: DUMP, kind: "daily", gtid, schemas: ["shop"], accounts: [], rows: 1, bytes: 1, chunks: 1 },
       ...{ differences: [], beganAt: "then", loadedAt: "now" },
     });
+    expect((await look(true)).preparation, "the history of what was there before").to.deep.equal({
+      kind: "gtids",
+      gtid,
+    });
+    await resetGtid(standby.server, gtid);
     const { data, proof } = await work.look(standby.administrator, true);
     expect(data).to.deep.include({ loaded: DUMP, loadedAt: "now" });
     expect(data, "nothing is left to prepare").not.to.have.property("preparation");

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { type Followable, preparationFor } from "../../../lambdas/standby/follower-preparation.ts";
 
-const NEW: Followable = { gtidMode: "OFF", enforced: "OFF", filters: [], unknown: "u:1-5" };
+const NEW: Followable = { gtidMode: "OFF", enforced: "OFF", filters: [], unknown: "u:1-5", stale: false };
+const DONE: Followable = { gtidMode: "ON", enforced: "ON", filters: ["sys.%", "mysql.%"], unknown: "", stale: false };
 
 describe("what a server needs before it can follow", () => {
   it("comes one after the other, one mode of GTIDs at a time, and last what its dump holds", () => {
@@ -23,8 +24,10 @@ describe("what a server needs before it can follow", () => {
   });
 
   it("is nothing where all of it is done, as on a server with a second one", () => {
-    expect(
-      preparationFor({ gtidMode: "ON", enforced: "ON", filters: ["sys.%", "mysql.%"], unknown: "" }, "u:1"),
-    ).to.equal(undefined);
+    expect(preparationFor(DONE, "u:1")).to.equal(undefined);
+  });
+
+  it("is the dump's history where the server still has another one, whatever else that holds", () => {
+    expect(preparationFor({ ...DONE, stale: true }, "u:1")).to.deep.equal({ kind: "gtids", gtid: "u:1" });
   });
 });

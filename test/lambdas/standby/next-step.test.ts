@@ -107,6 +107,30 @@ describe("the standby controller's next step", () => {
     ["must be restored, and there is no dump", { ...DECLARED, restore: true }, ready(), "wait-for-dump"],
     ["is restored", { ...DECLARED, restore: true }, ready({ loaded: NEW }, { newest: NEW }), "promote own"],
     [
+      "is restored from a dump that is not the newest any more",
+      { ...DECLARED, restore: true },
+      ready({ loaded: OLD }, { newest: NEW }),
+      "promote own",
+    ],
+    [
+      "is restored, and may be written to before it is promoted",
+      { ...DECLARED, restore: true },
+      ready({ loaded: OLD, tenure: "own", unpromoted: true }, { newest: NEW }),
+      "promote own",
+    ],
+    [
+      "is half restored, and a newer dump is there",
+      { ...DECLARED, restore: true },
+      ready({ begun: { dump: OLD, swapping: false } }, { newest: NEW }),
+      `load ${OLD}`,
+    ],
+    [
+      "is loaded for a drill, and still to be promoted",
+      { ...DRILL, restore: true },
+      ready({ loaded: OLD, tenure: "lent", unpromoted: true }),
+      "promote lent",
+    ],
+    [
       "is restored and serves",
       { ...DECLARED, restore: true },
       ready({ loaded: NEW, tenure: "own" }, { newest: NEWEST }),
@@ -130,6 +154,7 @@ describe("the standby controller's next step", () => {
       ["loads it anew where it was", STOPPED, ready({ loaded: OLD }, { newest: NEW, ...asked() }), `load ${OLD}`],
       ["lets own writes be", DECLARED, ready({ loaded: NEW, tenure: "own" }, asked()), "none"],
       ["loses own writes when told", DECLARED, ready({ tenure: "own" }, asked({ discard: true })), `load ${OLD}`],
+      ["loads nothing where users may write at any moment", DECLARED, ready({ loaded: NEW }, asked()), "promote own"],
       ["lets a drill's writes be", DRILL, ready({ loaded: NEW, tenure: "lent" }, asked()), "none"],
       [
         "passes over what is not there",
@@ -202,6 +227,7 @@ describe("the standby controller's next step", () => {
     discard: fc.boolean(),
     complete: fc.boolean(),
   });
+  const cuts = fc.constantFrom(undefined, "before" as const, "after" as const);
   const states = fc.constantFrom("Ready", "Stopped", "Starting", "Stopping", "Updating");
   const realities: fc.Arbitrary<Reality> = fc
     .record({ state: states, data, newest: fc.option(dump), request: fc.option(request), primaryKnown: fc.boolean() })
@@ -269,9 +295,32 @@ describe("the standby controller's next step", () => {
     );
   });
 
+  it("never has a dump take the place of what users wrote, however plans, dumps, requests and failures come", () => {
+    const chapter = fc.record({
+      plan: plans,
+      runs: fc.nat({ max: 4 }),
+      cut: cuts,
+      newest: fc.option(dump, { nil: undefined }),
+      request: fc.option(request, { nil: undefined }),
+      flip: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(chapter, { maxLength: 12 }), (chapters) => {
+        const standby = new MockStandby(ready());
+        for (const { plan, runs, cut, newest, request: wanted, flip } of chapters) {
+          const { newest: _, request: __, ...rest } = standby.reality;
+          standby.reality = { ...rest, ...(newest && { newest }), ...(wanted && { request: wanted }) };
+          if (flip) standby.meddle();
+          for (let run = 0; run < runs; run++) standby.step(plan, cut);
+        }
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
   it("arrives at the last plan, however often plans change, people interfere and loads are cut short", () => {
     const story = fc.array(
-      fc.record({ plan: plans, runs: fc.nat({ max: 6 }), flip: fc.boolean(), cut: fc.boolean() }),
+      fc.record({ plan: plans, runs: fc.nat({ max: 6 }), flip: fc.boolean(), cut: cuts }),
       {
         maxLength: 12,
       },

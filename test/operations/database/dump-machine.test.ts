@@ -76,11 +76,25 @@ describe("the machine that dumps the primary's database", () => {
   it("says why a dump failed, and that yesterday's stands", async () => {
     const { machine } = answering({
       DescribeExecution: [{ status: "FAILED", error: "BehindError", cause: "90 s behind" }],
+      ListMapRuns: [{ mapRuns: [] }],
     });
     const { message } = await rejection(machine.follow(EXECUTION, () => {}, signal));
     expect(message).to.include("ended as FAILED: BehindError: 90 s behind").and.include("Yesterday's stands");
-    const aborted = answering({ DescribeExecution: [{ status: "ABORTED" }] }).machine;
+    const aborted = answering({ DescribeExecution: [{ status: "ABORTED" }], ListMapRuns: [{ mapRuns: [] }] }).machine;
     expect((await rejection(aborted.follow(EXECUTION, () => {}, signal))).message).to.include("no reason was given");
+  });
+
+  it("says what the first portion that failed said, of which the machine itself knows nothing", async () => {
+    const { machine } = answering({
+      DescribeExecution: [
+        { status: "FAILED", error: "States.ExceedToleratedFailureThreshold" },
+        { status: "FAILED", error: "Error", cause: "no space" },
+      ],
+      ListMapRuns: [{ mapRuns: [{ mapRunArn: "run" }] }],
+      ListExecutions: [{ executions: [{ executionArn: "portion" }] }],
+    });
+    const { message } = await rejection(machine.follow(EXECUTION, () => {}, signal));
+    expect(message).to.include("FailureThreshold; the first portion that failed: Error: no space.");
   });
 
   it("says that no dump can be made while AWS is out of reach, and where those that stand are", async () => {

@@ -83,7 +83,7 @@ describe("a dump of the primary's database", () => {
     }
 
     it("a chunk fails", async () => {
-      await site.trouble({ FAILS_AT: "chunk" });
+      await site.trouble({ FAILS_AT: "portion" });
       const { status, error } = await site.run(site.hasty);
       expect({ status, error }).to.deep.equal({
         status: "FAILED",
@@ -92,7 +92,7 @@ describe("a dump of the primary's database", () => {
     });
 
     it("the function's process dies at a chunk", async () => {
-      await site.trouble({ DIES_AT: "chunk" });
+      await site.trouble({ DIES_AT: "portion" });
       expect((await site.run(site.hasty)).status).to.equal("FAILED");
     });
 
@@ -114,7 +114,7 @@ describe("a dump of the primary's database", () => {
   });
 
   it("that was aborted leaves a replica, which the sweeper deletes as soon as no dump is at work", async () => {
-    await site.trouble({ HANGS_AT: "chunk" });
+    await site.trouble({ HANGS_AT: "portion" });
     const executionArn = await site.start();
     await until(async () => (await site.replicas()).some(({ status }) => status === "available"), "there is a replica");
     expect(await site.sweep(), "a dump is at work").to.include({ status: "SUCCEEDED" });

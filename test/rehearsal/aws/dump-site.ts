@@ -13,7 +13,7 @@ import { until } from "../../support/until.ts";
 import { archive, asset, trustIn } from "./inline-function.ts";
 import type { Deployed, TestAws } from "./local-aws.ts";
 
-const BUCKET = "shop-dumps";
+export const BUCKET = "shop-dumps";
 const ADMINISTRATOR = "dbadmin";
 const PASSWORD = "not-so-secret";
 
@@ -40,7 +40,7 @@ const FAULTY = `
 
 /** What a dump needs, deployed: a database with data, a bucket, both functions, and both state machines. */
 export class DumpSite {
-  readonly #aws: TestAws;
+  readonly #aws: Pick<TestAws, "cloud" | "deploy">;
   readonly #functions = new Map<string, { deployed: Deployed; inputs: Record<string, unknown> }>();
   #roleArn = "";
   #args: DumpPlanArgs | undefined;
@@ -50,11 +50,12 @@ export class DumpSite {
   /** The machine that dumps, with less patience. */
   hasty: Deployed | undefined;
 
-  constructor(aws: TestAws) {
+  constructor(aws: Pick<TestAws, "cloud" | "deploy">) {
     this.#aws = aws;
   }
 
-  async deploy(): Promise<void> {
+  /** @param replicator password of the user by whom the database is followed live; without one nobody can */
+  async deploy(replicator?: string): Promise<void> {
     const { id: bucketName } = await this.#aws.deploy("aws:s3/bucket:Bucket", { bucket: BUCKET });
     const parameters = DATABASE_PARAMETERS.map(({ name, value, applyMethod }) => ({ name, value, applyMethod }));
     await this.#aws.deploy("aws:rds/parameterGroup:ParameterGroup", { name: "shop", family: "mysql8.4", parameters });
@@ -67,6 +68,7 @@ export class DumpSite {
       DATABASE_PORT: "3306",
       ADMIN_SECRET_ARN: admin,
       DUMP_SECRET_ARN: dump,
+      ...(replicator && { REPLICATOR_SECRET_ARN: await this.#secret("replicator", "dr_replicator", replicator) }),
     });
     const dumpArn = await this.#function("dump", { DUMP_SECRET_ARN: dump, DUMP_BUCKET: bucketName });
     this.#roleArn = await this.#role("steps", "states.amazonaws.com");
@@ -146,6 +148,11 @@ export class DumpSite {
         return readManifest(String(await Body?.transformToString()), Key);
       }),
     );
+  }
+
+  /** Where the primary answers. */
+  get address(): string {
+    return this.#address;
   }
 
   /** A connection to the primary, as its administrator. */

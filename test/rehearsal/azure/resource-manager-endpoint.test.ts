@@ -169,6 +169,80 @@ describe("the local Resource Manager's API", () => {
       expect({ status, code: body.error.code }).to.deep.equal({ status: 409, code: "OperationNotAllowed" });
     });
 
+    describe("sets a parameter", () => {
+      const place = () => `${serverId}/configurations/gtid_mode`;
+      const put = (value: unknown, more: Asked = {}) =>
+        ask(more.method ? serverId : place(), {
+          method: "PUT",
+          body: JSON.stringify({ properties: { value } }),
+          ...more,
+        });
+      beforeEach(() => {
+        power.set(serverId, "Ready");
+        power.parameters.set("gtid_mode", "OFF");
+      });
+
+      it("while the server is updated, and tells it as the server's own from then on", async () => {
+        power.slowness = 200;
+        await allow(`${SERVERS}/configurations/write`, `${SERVERS}/configurations/read`, ...LOOK);
+        const shown = async () => (await ask(place())).body.properties;
+        expect(await shown()).to.deep.equal({ value: "OFF", currentValue: "OFF", source: "system-default" });
+        const { status, headers } = await put("OFF_PERMISSIVE");
+        expect(status).to.equal(202);
+        expect(await stateOf()).to.equal("Updating");
+        expect((await put("OFF_PERMISSIVE")).body.error.code).to.equal("ServerIsBusy");
+        await delay(300);
+        expect((await ask(headers.get("azure-asyncoperation") ?? "")).body).to.include({ status: "Succeeded" });
+        expect(await shown()).to.include({ value: "OFF_PERMISSIVE", source: "user-override" });
+        const { properties = {} } = azure.local.resources.get(place()) ?? {};
+        expect(properties).to.include({ configurationName: "gtid_mode", value: "OFF_PERMISSIVE" });
+      });
+
+      it("only for whom may do exactly that, to what there is, with a value", async () => {
+        expect((await put("OFF")).body.error.code).to.equal("AuthorizationFailed");
+        await allow(`${SERVERS}/configurations/write`, `${SERVERS}/configurations/read`);
+        expect((await ask(serverId)).body.error.code, "the server itself is another thing").to.equal(
+          "AuthorizationFailed",
+        );
+        const codeOf = async (path: string, asked: Asked = {}) => (await ask(path, asked)).body.error.code;
+        expect(await codeOf(`${serverId}/configurations/none`)).to.equal("ServerParameterNotFound");
+        expect(await codeOf(`${serverId}-2/configurations/gtid_mode`)).to.equal("ResourceNotFound");
+        const body = JSON.stringify({ properties: { value: "ON" } });
+        const none = await ask(`${serverId}/configurations/none`, { method: "PUT", body });
+        expect({ status: none.status, code: none.body.error.code }).to.deep.equal({
+          ...{ status: 400, code: "InvalidParameterValue" },
+        });
+        expect((await put(7)).body.error.message).to.equal("Expected a text as value, found 7.");
+        expect(await codeOf(place(), { method: "PUT", body: "{" })).to.equal("InvalidRequestContent");
+        power.set(serverId, "Stopped");
+        expect((await put("ON")).body.error.code).to.equal("InvalidServerState");
+      });
+    });
+
+    describe("resets the GTIDs", () => {
+      const reset = () => ask(`${serverId}/resetGtid`, { method: "POST", body: '{"gtidSet":"u:1-5"}' });
+
+      it("of a server that is ready, for whom may do that", async () => {
+        power.set(serverId, "Ready");
+        expect((await reset()).body.error.code).to.equal("AuthorizationFailed");
+        await allow(`${SERVERS}/resetGtid/action`);
+        expect((await reset()).status).to.equal(202);
+        expect(power.orders.at(-1)).to.equal("reset to u:1-5 shop");
+        await delay(20);
+        power.set(serverId, "Stopped");
+        expect((await reset()).body.error.code).to.equal("InvalidServerState");
+      });
+
+      it("of none with geo-redundant backup or replicas", async () => {
+        power.set(serverId, "Ready");
+        await allow(`${SERVERS}/resetGtid/action`);
+        for (const hindrance of [{ backup: { geoRedundantBackup: "Enabled" } }, { replicationRole: "Source" }]) {
+          azure.local.resources.put(serverId, hindrance);
+          expect((await reset()).body.error.code).to.equal("OperationNotAllowed");
+        }
+      });
+    });
+
     it("is known by its name only", async () => {
       await allow(...LOOK);
       const path = azure.local.resources.id(`providers/${OPERATIONS}/westeurope/azureAsyncOperation/none`);

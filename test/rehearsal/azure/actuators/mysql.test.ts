@@ -93,7 +93,7 @@ describe("a MySQL flexible server of the local Azure", () => {
     await configure("sleeper", "wait_timeout", "600");
     const place = { resourceGroupName: group, serverName: "sleeper" };
     await azure.deploy(DATABASE, { ...place, databaseName: "shop" });
-    const power = new MysqlServerPower(azure.databases);
+    const power = new MysqlServerPower({ databases: azure.databases, resources: azure.local.resources });
     const { pid } = azure.databases.get(server.id);
 
     await power.stop(server.id);
@@ -122,9 +122,32 @@ describe("a MySQL flexible server of the local Azure", () => {
     const server = await azure.deploy(SERVER, { ...named("doomed"), resourceGroupName: "doomed" });
     const place = { resourceGroupName: "doomed", serverName: "doomed" };
     await azure.deploy(DATABASE, { ...place, databaseName: "shop" });
-    await new MysqlServerPower(azure.databases).stop(server.id);
+    await new MysqlServerPower({ databases: azure.databases, resources: azure.local.resources }).stop(server.id);
     await own.delete();
     expect(azure.databases.find(server.id)).to.equal(undefined);
+  });
+
+  it("can be led to follow another server: the administrator has Azure's procedures, and accounts are left out", async () => {
+    const server = await azure.deploy(SERVER, named("follower"));
+    const procedures =
+      "SELECT COUNT(*) known FROM information_schema.routines WHERE routine_name LIKE 'az\\_replication\\_%'";
+    expect(await ask(server, procedures)).to.deep.equal({ known: 4 });
+    const filters = "SELECT filter_rule rule FROM performance_schema.replication_applier_global_filters";
+    expect(await ask(server, filters)).to.deep.equal({ rule: "mysql.%" });
+
+    const power = new MysqlServerPower({ databases: azure.databases, resources: azure.local.resources });
+    expect(power.refusal(server.id, "gtid_mode", "ON")).to.match(/one step at a time/);
+    expect(power.refusal(server.id, "gtid_mode", "OFF_PERMISSIVE")).to.equal(undefined);
+    expect(power.refusal(server.id, "none", "1")).to.match(/no server parameter/);
+    expect(await power.parameter(server.id, "replicate_wild_ignore_table")).to.equal("mysql.%");
+    await power.configure(server.id, "wait_timeout", "700");
+    expect(await ask(server, "SELECT @@global.wait_timeout seconds")).to.deep.equal({ seconds: 700 });
+    expect(await power.parameter(server.id, "wait_timeout")).to.equal("700");
+    expect(await power.parameter(server.id, "none")).to.equal(undefined);
+    const gtid = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-7";
+    await power.resetGtid(server.id, gtid);
+    expect(await ask(server, "SELECT @@global.gtid_executed gtid")).to.deep.equal({ gtid });
+    await server.delete();
   });
 
   describe("GTIDs", () => {

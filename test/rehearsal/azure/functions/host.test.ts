@@ -154,7 +154,13 @@ describe("the local Functions host", () => {
     const running = await deploy();
     await logged(running, /eager ran/);
     expect(await readFile(running.logFile, "utf8")).not.to.include("later ran");
-    await running.wake("later");
+    // What runs at the start may be done before the host has seen that the app runs.
+    await until("it takes a call", () =>
+      running.wake("later").then(
+        () => true,
+        () => undefined,
+      ),
+    );
     await logged(running, /programmatically called[\s\S]*later ran/);
     expect((await rejection(running.wake("nobody"))).message).to.match(/404/);
   });
