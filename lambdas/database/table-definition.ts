@@ -4,6 +4,8 @@ import { qualified, quoted } from "./sql.ts";
 export interface TableParts {
   /** `CREATE TABLE` with columns, checks, partitions and the keys that it can't be without. */
   create: string;
+  /** What follows the parentheses in it. */
+  rest: string;
   /** The other keys, in their order. */
   keys: string[];
   foreignKeys: string[];
@@ -14,6 +16,8 @@ export interface TableStatements {
   create: string;
   keys: string[];
   foreignKeys: string[];
+  /** Whether it refers to others as soon as it is made. */
+  refers: boolean;
 }
 
 /**
@@ -53,33 +57,39 @@ export function splitTable(create: string, { keysLater = true } = {}): TablePart
   const later = keysLater ? items.slice(needed).filter((item) => KEY.test(item)) : [];
   const foreignKeys = items.filter((item) => FOREIGN_KEY.test(item));
   const kept = items.filter((item) => !later.includes(item) && !foreignKeys.includes(item));
-  return { create: `${head[0]}  ${kept.join(",\n  ")}\n${rest}`, keys: later, foreignKeys };
+  return { create: `${head[0]}  ${kept.join(",\n  ")}\n${rest}`, rest, keys: later, foreignKeys };
 }
 
 /**
  * @param placeOf schema in which a table is made; that it has now for one that is not made: foreign keys may refer to
  *   what is not there
- * @param options.keysLater whether keys that the table can be without are left for when it is full. @default true
+ * @param isLarge whether a table has so many rows that keys are quicker added when it is full; others are made with all
+ *   their keys, and foreign keys to such as themselves. @default every table
  */
 export function tableStatements(
   table: { schema: string; name: string; create: string },
   placeOf: (schema: string, table: string) => string,
-  options?: { keysLater: boolean },
+  isLarge: (schema: string, table: string) => boolean = () => true,
 ): TableStatements {
-  const parts = splitTable(table.create, options);
+  let refersLater = isLarge(table.schema, table.name);
+  const parts = splitTable(table.create, { keysLater: refersLater });
   const name = qualified(placeOf(table.schema, table.name), table.name);
   const alter = (added: string[]) => `ALTER TABLE ${name} ${added.map((item) => `ADD ${item}`).join(", ")}`;
   const referring = parts.foreignKeys.map((key) =>
     key.replace(REFERENCE, (_, before: string, schema: string | undefined, referred: string) => {
-      const place = placeOf(schema === undefined ? table.schema : nameOf(schema), nameOf(referred));
+      const other: [string, string] = [schema === undefined ? table.schema : nameOf(schema), nameOf(referred)];
+      const place = placeOf(...other);
+      refersLater ||= isLarge(...other);
       return `${before}${quoted(place)}.${referred}`;
     }),
   );
-  return {
-    create: parts.create.replace(HEAD, () => `CREATE TABLE ${name} (\n`),
-    keys: alterations(parts.keys).map(alter),
-    foreignKeys: referring.length > 0 ? [alter(referring)] : [],
-  };
+  const create = parts.create.replace(HEAD, () => `CREATE TABLE ${name} (\n`);
+  const keys = alterations(parts.keys).map(alter);
+  if (referring.length === 0) return { create, keys, foreignKeys: [], refers: false };
+  if (refersLater) return { create, keys, foreignKeys: [alter(referring)], refers: false };
+  const end = create.length - parts.rest.length - 1;
+  const whole = `${create.slice(0, end)},\n  ${referring.join(",\n  ")}${create.slice(end)}`;
+  return { create: whole, keys, foreignKeys: [], refers: true };
 }
 
 /** InnoDB makes one FULLTEXT key at a time (error 1795), and others along with it. */

@@ -23,7 +23,11 @@ export async function createTables(load: Load): Promise<void> {
     const collate = collation === undefined ? "" : ` COLLATE ${collation}`;
     await connections[0].query(`CREATE SCHEMA IF NOT EXISTS ${quoted(fresh)} CHARACTER SET ${characterSet}${collate}`);
   }
-  await shareOut(connections, statementsOf(load), (connection, { create }) => make(connection, create));
+  const tables = statementsOf(load);
+  const [alone, referring] = [tables.filter(({ refers }) => !refers), tables.filter(({ refers }) => refers)];
+  await shareOut(connections, alone, (connection, { create }) => make(connection, create));
+  // One after the other: what refers to each other locks each other.
+  for (const { create } of referring) await make(connections[0], create);
 }
 
 /** Adds the keys to the new tables, and when all have theirs, what refers from one to another. */
@@ -50,8 +54,9 @@ function statementsOf({ definitions: { tables }, manifest, places }: Load): Tabl
     const key = placeKey(chunk.schema, chunk.table);
     bytes.set(key, (bytes.get(key) ?? 0) + chunk.bytes);
   }
-  const isLarge = (schema: string, name: string) => (bytes.get(placeKey(schema, name)) ?? 0) > SMALL_BYTES;
-  return tables.map((table) => tableStatements(table, placeOf, { keysLater: isLarge(table.schema, table.name) }));
+  // One that is not made counts as large: nothing refers to it before all is there.
+  const isLarge = (schema: string, name: string) => (bytes.get(placeKey(schema, name)) ?? Infinity) > SMALL_BYTES;
+  return tables.map((table) => tableStatements(table, placeOf, isLarge));
 }
 
 function placeKey(schema: string, name: string): string {

@@ -1,10 +1,32 @@
 import { expect } from "chai";
 import type { Connection } from "mysql2/promise";
 import { LoadError } from "../../../lambdas/database/load-error.ts";
-import { DatabasePair } from "../../support/database-pair.ts";
+import { contentOf, DatabasePair, unlike } from "../../support/database-pair.ts";
 import { rejection } from "../../support/rejection.ts";
 
 const CHUNK = 60_000;
+
+describe("a dump with a large table", () => {
+  it("gets its keys when it is full, and what refers to it after that", async () => {
+    await using pair = await DatabasePair.create();
+    const source = await pair.connect(pair.sourceLogin);
+    for (const statement of [
+      "CREATE SCHEMA shop",
+      "CREATE TABLE shop.orders (id INT PRIMARY KEY, note VARCHAR(100), text TEXT, UNIQUE KEY (note), KEY by_text (text(9)))",
+      "CREATE TABLE shop.items (id INT PRIMARY KEY, owner INT, FOREIGN KEY (owner) REFERENCES orders (id))",
+      "CREATE TABLE shop.parts (id INT PRIMARY KEY, owner INT, FOREIGN KEY (owner) REFERENCES items (id))",
+      "INSERT INTO shop.orders WITH RECURSIVE n AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM n WHERE id < 900) SELECT id, id, REPEAT('x', 6000) FROM n",
+      "INSERT INTO shop.items SELECT id, id FROM shop.orders",
+      "INSERT INTO shop.parts SELECT id, id FROM shop.items",
+      "ANALYZE TABLE shop.orders",
+    ]) {
+      await source.query(statement);
+    }
+    const before = await contentOf(source);
+    await pair.load(await pair.dump(1_000_000));
+    expect(unlike(before, await contentOf(await pair.connect(pair.targetLogin)))).to.deep.equal([]);
+  });
+});
 
 describe("a dump for a server that is not quite like the primary", () => {
   let pair: DatabasePair;
