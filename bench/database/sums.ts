@@ -1,5 +1,5 @@
 import { DUMP_FUNCTION } from "../../components/replication/dump-function-plan.ts";
-import { CHUNK_BYTES } from "../../lambdas/database/dump.ts";
+import { PORTION_BYTES } from "../../lambdas/database/dump.ts";
 import { PRICES } from "../../operations/costs/prices.ts";
 import { azureDatabaseHour, databaseHour } from "../../operations/costs/sizes.ts";
 import { USAGE } from "../../operations/costs/usage.ts";
@@ -33,7 +33,7 @@ export interface Rates {
 export interface Sum {
   what: string;
   value: number;
-  unit: "chunks" | "GB" | "hours" | "$";
+  unit: "portions" | "GB" | "hours" | "$";
 }
 
 /**
@@ -42,7 +42,7 @@ export interface Sum {
  */
 export function terabyteSums({ dumpCpuSecondsPerGb, dumpShare, loadMegabytesPerSecond }: Rates): Sum[] {
   const gb = TERABYTE / 1e9;
-  const chunks = Math.ceil(TERABYTE / CHUNK_BYTES);
+  const portions = Math.ceil(TERABYTE / PORTION_BYTES);
   const dumpGb = gb * dumpShare;
   const processor = DUMP_FUNCTION.memoryMib / ONE_PROCESSOR_MIB;
   const functionSeconds = (gb * dumpCpuSecondsPerGb) / processor;
@@ -53,15 +53,15 @@ export function terabyteSums({ dumpCpuSecondsPerGb, dumpShare, loadMegabytesPerS
   const serverHours = USAGE.startHours + loadHours;
   const pages = TERABYTE / 16_384;
   return [
-    { what: "chunks", value: chunks, unit: "chunks" },
+    { what: "portions", value: portions, unit: "portions" },
     { what: "dump, compressed", value: dumpGb, unit: "GB" },
     { what: "functions, all their time", value: functionSeconds / 3600, unit: "hours" },
     { what: `dump, ${DEFAULTS.functions} functions at once`, value: dumpHours, unit: "hours" },
     { what: "replica stands", value: replicaHours, unit: "hours" },
     { what: "load", value: loadHours, unit: "hours" },
     dollars("functions, time", (gbSeconds / 1e6) * PRICES.functionGbSeconds.usd),
-    dollars("functions, runs", (chunks / 1e6) * PRICES.functionRequests.usd),
-    dollars("steps of the state machine", ((chunks * STEPS) / 1000) * PRICES.stateTransitions.usd),
+    dollars("functions, runs", (portions / 1e6) * PRICES.functionRequests.usd),
+    dollars("steps of the state machine", ((portions * STEPS) / 1000) * PRICES.stateTransitions.usd),
     dollars(`replica ${DEFAULTS.replica}`, replicaHours * databaseHour(DEFAULTS.replica).usd),
     dollars("replica's storage", (gb * replicaHours * PRICES.databaseStorageGb.usd) / USAGE.hours),
     dollars("from AWS to Azure", dumpGb * PRICES.egressGb.usd),

@@ -34,6 +34,9 @@ const PARALLEL_READS = 32;
  */
 const COUNTED_BYTES = 100 * 2 ** 30;
 
+/** Bytes of a portion, as guessed: each costs two steps of the state machine. */
+export const PORTION_BYTES = 2 * CHUNK_BYTES;
+
 /** Most chunks of a portion: the time of a small one is that of its file. */
 const PORTION_CHUNKS = 100;
 
@@ -68,7 +71,7 @@ export async function planDump(
       chunks.push({ item: { ...item, ...counts }, bytes: table.estimate.bytes / ranges.length });
     }
   }
-  const portions = portionsOf(chunks, bytes);
+  const portions = portionsOf(chunks, (bytes * PORTION_BYTES) / CHUNK_BYTES);
   const definitions = JSON.stringify(await readDefinitions(connection, schemas, ADMINISTRATOR));
   await writeCompressed(store, names.definitions, Readable.from([Buffer.from(definitions)]), signal);
   await store.write(names.plan, once(JSON.stringify(portions)), signal);

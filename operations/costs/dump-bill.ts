@@ -31,9 +31,9 @@ export function dumpLines(primary: Settings<"prod">, standby: Settings<"dr">): L
     lineOf(`dumps, replica ${databaseClass}`, hours, databaseHour(databaseClass)),
     line("dumps, replica's storage", (databaseStorageGib * hours) / USAGE.hours, "databaseStorageGb"),
     line("dumps, time of the functions", (gbSeconds + chunks * USAGE.objectGbSeconds) / 1e6, "functionGbSeconds"),
-    line("dumps, steps", (chunks * USAGE.stepsOfChunk + USAGE.stepsOfNight * days) / 1000, "stateTransitions"),
+    line("dumps, steps", (chunks * USAGE.stepsOfPortion + USAGE.stepsOfNight * days) / 1000, "stateTransitions"),
     line("dumps, storage on AWS", dump * kept, "objectGb"),
-    line("dumps, writes on AWS", (chunks * USAGE.writesOfChunk) / 1000, "objectWrites"),
+    line("dumps, writes on AWS", (chunks * USAGE.writesOfPortion) / 1000, "objectWrites"),
     line("dumps, from AWS to Azure", dump * days, "egressGb"),
     // One look of the replicator for each wait of the queue, whether there is anything or not.
     line("dumps, queue", (5 * 60 * USAGE.hours) / 1e6, "queueRequests"),

@@ -136,7 +136,7 @@ function dumps(settings: Settings<"dr">): Line[] {
   return [
     line("dumps, storage", dump * kept, prices.gb),
     line("dumps softly deleted, storage", dump * copyRetentionDays, prices.gb),
-    line("dumps, writes", (chunksOf(data) * USAGE.writesOfChunk * USAGE.days) / 10_000, prices.writes),
+    line("dumps, writes", (chunksOf(data) * USAGE.writesOfPortion * USAGE.days) / 10_000, prices.writes),
     ...(prices.retrieval ? [line("dumps, fetched by the load", fetched, prices.retrieval)] : []),
   ];
 }

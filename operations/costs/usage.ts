@@ -52,15 +52,15 @@ export const USAGE = {
    */
   replicaHours: 1,
   dumpedGibPerHour: 100,
-  /** MiB of a chunk before compression, as `planDump` cuts them. */
-  chunkMib: 64,
+  /** MiB of a portion before compression, as `planDump` puts chunks together. */
+  portionMib: 64,
   /** Parts of the database that are dumped at once: `dumpConcurrency` as it is by default. */
   dumpsAtOnce: 8,
-  /** Steps of the state machine for a chunk, and for a night besides: an hour of looks each minute, and the sweeper's. */
-  stepsOfChunk: 2,
+  /** Steps of the state machine for a portion, and for a night besides: an hour of looks each minute, and the sweeper's. */
+  stepsOfPortion: 2,
   stepsOfNight: 300,
-  /** Writes of a chunk's file and record on either side: a quarter of its 64 MiB, in parts of some MiB. */
-  writesOfChunk: 6,
+  /** Writes of a portion's files and record on either side: a quarter of its 64 MiB, in parts of some MiB. */
+  writesOfPortion: 6,
   /** Hours that the standby's database takes to start and to stop, and GiB that are loaded and compared in an hour. */
   startHours: 0.25,
   loadedGibPerHour: 64,
@@ -91,7 +91,7 @@ export function dataOf({ databaseStorageGib }: { databaseStorageGib: number }): 
 
 /** Chunks of a dump. */
 export function chunksOf(gib: number): number {
-  return Math.ceil((gib * 2 ** 10) / USAGE.chunkMib);
+  return Math.ceil((gib * 2 ** 10) / USAGE.portionMib);
 }
 
 /** Hours that something takes each night; there are no more than a day has. */

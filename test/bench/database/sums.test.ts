@@ -12,8 +12,8 @@ function sum(what: string, rates = RATES): number {
 }
 
 describe("the sums of a terabyte", () => {
-  it("are chunks of 64 MiB", () => {
-    expect(sum("chunks")).to.equal(14_902);
+  it("are portions of 64 MiB", () => {
+    expect(sum("portions")).to.equal(14_902);
   });
 
   it("are the time of functions that have a processor each, eight at once", () => {

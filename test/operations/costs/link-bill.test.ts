@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { DISASTERS } from "../../../components/standby/disaster.ts";
 import { STRATEGIES, type Strategy } from "../../../components/standby/standby-plan.ts";
-import { CHUNK_BYTES } from "../../../lambdas/database/dump.ts";
+import { PORTION_BYTES } from "../../../lambdas/database/dump.ts";
 import { totalOf } from "../../../operations/costs/bill.ts";
 import { replicationBill, vpnBill } from "../../../operations/costs/link-bill.ts";
 import { USAGE } from "../../../operations/costs/usage.ts";
@@ -52,7 +52,7 @@ describe("what goes between the sites", () => {
     });
 
     it("reckons with the chunks that are made", () => {
-      expect(USAGE.chunkMib * 2 ** 20).to.equal(CHUNK_BYTES);
+      expect(USAGE.portionMib * 2 ** 20).to.equal(PORTION_BYTES);
     });
   });
 
