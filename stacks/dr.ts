@@ -35,6 +35,7 @@ function standbySite(settings: Settings<"dr">) {
       storageGib: settings.databaseStorageGib,
       backupDays: settings.databaseBackupDays,
       password: settings.databasePassword || undefined,
+      givenUp: settings.databaseGivenUp || undefined,
     },
     copies: {
       retentionDays: settings.copyRetentionDays,

@@ -105,6 +105,11 @@ export const FIELDS = {
   declareDisaster: choice(DISASTERS, "the declared disaster"),
   declareWhy: text(/^[^\p{C}]{0,200}$/u, "why the disaster is declared, up to 200 characters", "AWS region down"),
   declareBy: text(/^[^\p{C}]{0,100}$/u, "who declares it, up to 100 characters", "on-call"),
+  databaseGivenUp: text(
+    /^$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(:[a-z_]\w*)?:[1-9]\d*$/,
+    "nothing, or the one transaction that the controller's lastError names",
+    "3e11fa47-71ca-11e1-9e33-c80aa9429562:23",
+  ),
   drill: flag("whether this is a drill, that is everything but telling the world", false),
   warmServers: whole(1, 1000, "servers that a warm standby keeps running", 1),
   standbyImage: text(

@@ -44,6 +44,7 @@ const KEYS = {
     "declareDisaster",
     "declareWhy",
     "declareBy",
+    "databaseGivenUp",
     "drill",
     "warmServers",
     "standbyImage",

@@ -9,11 +9,15 @@ import type { StandbyPlan } from "./standby-plan.ts";
  *
  * @param server while the plan has one
  * @param vaultUri where the vault answers, with a slash at the end
+ * @param storageGib of the server
+ * @param givenUp transaction that can't be applied, by whose name all that can't be is given up
  */
 export function controllerPlan(
   { database, restoreDatabase: restore }: StandbyPlan,
   server: Database | undefined,
   vaultUri: pulumi.Input<string>,
+  storageGib: number,
+  givenUp?: string,
 ): pulumi.Output<PlanDocument> {
   if (!server || database.state === "absent") return pulumi.output<PlanDocument>({ version: 2 });
   const { serverId, host, port, secretId } = server;
@@ -22,6 +26,11 @@ export function controllerPlan(
   const primarySecretId = pulumi.interpolate`${vaultUri}secrets/${REPLICATOR_SECRET}`;
   return pulumi.output({
     version: 2 as const,
-    database: { serverId, host, port, secretId, target, follows, primarySecretId, restore, own },
+    database: {
+      ...{ serverId, host, port, secretId, target, follows, primarySecretId, restore, own },
+      ...(givenUp && { givenUp }),
+      // With a second server it grows by itself: see `Database`.
+      ...(!database.highAvailability && { storageGib }),
+    },
   });
 }

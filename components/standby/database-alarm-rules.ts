@@ -90,7 +90,19 @@ function lag(seconds: number, severity: 1 | 2): LogAlarmRule {
   };
 }
 
+const FOLLOWS_NOT: LogAlarmRule = {
+  name: "follows-not",
+  description: `The standby's database is to follow the primary and has not for half an hour: a disaster now would lose all that was written since. ${STATE}: detail says what it waits for, data.replication what broke off and the mend`,
+  severity: 1,
+  query: `${REPORTS} | where tobool(report.followsNot)`,
+  rings: "above",
+  // Runs of half an hour, most of them; while a dump is loaded there are two, and failed loads ring by themselves.
+  threshold: 24,
+  windowMinutes: 30,
+  everyMinutes: 5,
+};
+
 /** The alarms while there is a database; a declaration has better to do than to change those of one that stands. */
 export function databaseAlarmRules({ state }: Pick<DatabasePlan, "state">): LogAlarmRule[] {
-  return state === "absent" ? [] : [SILENT, FAILED, LOAD_FAILED, STALE, lag(60, 2), lag(300, 1)];
+  return state === "absent" ? [] : [SILENT, FAILED, LOAD_FAILED, STALE, lag(60, 2), lag(300, 1), FOLLOWS_NOT];
 }

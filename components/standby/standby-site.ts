@@ -1,7 +1,6 @@
 import * as azure from "@pulumi/azure-native";
 import * as pulumi from "@pulumi/pulumi";
 import type { SiteDocument } from "../site-document.ts";
-import type { Tags } from "../tags.ts";
 import { Budget } from "./budget.ts";
 import { ContentReader } from "./content-reader.ts";
 import { ContentWriter } from "./content-writer.ts";
@@ -12,9 +11,7 @@ import { DatabaseAlarms } from "./database-alarms.ts";
 import { databaseSize } from "./database-size.ts";
 import { DeclarationMarker } from "./declaration-marker.ts";
 import { diagnose } from "./diagnose.ts";
-import type { Disaster } from "./disaster.ts";
 import { DumpRetention } from "./dump-retention.ts";
-import type { DumpDays } from "./dump-retention-plan.ts";
 import { FrontDoor } from "./front-door.ts";
 import { Gallery } from "./gallery.ts";
 import { KeyVault } from "./key-vault.ts";
@@ -24,71 +21,11 @@ import { Observability } from "./observability.ts";
 import { SecretReader } from "./secret-reader.ts";
 import { StandbyController } from "./standby-controller.ts";
 import type { StandbyPlan } from "./standby-plan.ts";
+import type { StandbySiteArgs } from "./standby-site-args.ts";
 import { WebTier } from "./web-tier.ts";
 
 /** Every region that the settings take has these. */
 const ZONES = ["1", "2", "3"];
-
-export interface StandbySiteArgs {
-  /** Short name of the workload. @example "shop" */
-  workload: string;
-  /** All that runs, as `standbyPlan` decides it. */
-  plan: StandbyPlan;
-  /** What is declared, why, and by whom; stands in the marker. */
-  declared: { disaster: Disaster; why: string; by: string };
-  /** IPv4 range of the virtual network, /16 to /22. @example "10.32.0.0/16" */
-  cidr: string;
-  /** IPv4 range of the primary, whose servers use the standby's database when only theirs is lost. @example "10.16.0.0/16" */
-  primaryCidr: string;
-  /** Name of the app. @example "app.example.com" */
-  appName: string;
-  /** Name of the content. @example "content.example.com" */
-  contentName: string;
-  /** Path that is 200 only while a server and all that it needs are well. @example "/healthz" */
-  healthPath: string;
-  /** Id of a Compute Gallery image (version), or `publisher:offer:sku:version`. */
-  serverImage: string;
-  /** Most servers that there may ever be. */
-  mostServers: number;
-  /** Size of the servers. @example "Standard_D2s_v5" */
-  serverSize: string;
-  database: {
-    /** Name of the database. @example "app" */
-    name: string;
-    /** Size of the server when it serves, and while it only follows. @example "Standard_D4ads_v5" */
-    fullSize: string;
-    reducedSize: string;
-    /** Storage in GiB. */
-    storageGib: number;
-    /** Days for which it can be restored to any moment, 1 to 35. */
-    backupDays: number;
-    /** Password of its administrator; a random one without it. */
-    password?: pulumi.Input<string>;
-  };
-  copies: {
-    /** Days for which a deleted copy stays restorable. */
-    retentionDays: number;
-    /** Days for which nobody can delete or change a version, and whether nobody can shorten that: see `CopiesArgs`. */
-    immutability: { days: number; locked: boolean };
-    /** Access tier. */
-    tier: "Hot" | "Cool" | "Cold";
-    /** Days for which dumps of the database are kept: see `DumpRetentionArgs`. */
-    dumpDays: DumpDays;
-  };
-  /** Days for which logs are kept. */
-  logRetentionDays: number;
-  /** What the site may cost in a month, in the billing currency. */
-  monthlyBudget: number;
-  /** Mail address that is told of the budget; empty for none. */
-  alertEmail: string;
-  /**
-   * Refuse to delete what holds data.
-   * @default true
-   */
-  protectData?: boolean;
-  /** Tags of every resource. */
-  tags: Tags;
-}
 
 /**
  * The standby of a workload on Azure: the copies of its data at any time, and as much of a running site around them
@@ -232,7 +169,7 @@ export class StandbySite extends pulumi.ComponentResource {
         ...placed,
         resourceGroupId: group.id,
         functionsSubnetId: this.network.subnetIds.functions,
-        plan: controllerPlan(plan, this.database, this.vault.vaultUri),
+        plan: controllerPlan(plan, this.database, this.vault.vaultUri, args.database.storageGib, args.database.givenUp),
         dumps: this.copies.dumps,
         workspaceId,
       },

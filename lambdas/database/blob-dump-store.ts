@@ -28,9 +28,9 @@ export class BlobDumpStore implements DumpStore {
 
   async list(prefix: string, signal: AbortSignal): Promise<Stored[]> {
     const found: Stored[] = [];
-    for await (const { key, bytes, gone } of this.#blobs.list(prefix)) {
+    for await (const { key, bytes, modified, gone } of this.#blobs.list(prefix)) {
       signal.throwIfAborted();
-      if (!gone) found.push({ name: key, size: bytes });
+      if (!gone) found.push({ name: key, size: bytes, writtenAt: modified });
     }
     return found;
   }

@@ -1,5 +1,6 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { z } from "zod";
+import { intervalsOf } from "./gtid.ts";
 import { CONTROL_SCHEMA, DUMP_KINDS } from "./layout.ts";
 
 /**
@@ -25,6 +26,13 @@ export const loadProof = z.strictObject({
   differences: z.array(z.string()),
   beganAt: z.string(),
   loadedAt: z.string(),
+  /**
+   * GTID of the last transaction of the server's own before this; absent where it counted none. While the server knows
+   * that one, what it says it has is not what the dump has: what it once got of its source, a drill's writes, and the load.
+   */
+  own: z.string().optional(),
+  /** The newer dump whose accounts these are; absent where they are still the loaded one's. */
+  accountsOf: z.string().optional(),
 });
 export type LoadProof = z.infer<typeof loadProof>;
 
@@ -92,12 +100,35 @@ export async function readChunksLoaded(connection: Connection, dump: string): Pr
   return new Set(rows.map(({ chunk }) => Number(chunk)));
 }
 
-/** Ends a load: from here on it is what the server holds. */
-export async function end(connection: Connection, proof: LoadProof): Promise<void> {
+/** Ends a load: from here on it is what the server holds. @returns the proof, with what the server counted as its own */
+export async function end(connection: Connection, found: Omit<LoadProof, "own">): Promise<LoadProof> {
+  const own = await lastOwn(connection);
+  const proof = { ...found, ...(own && { own }) };
   await connection.beginTransaction();
   await connection.query(`REPLACE INTO ${CONTROL_SCHEMA}.loaded VALUES (1, ?)`, [JSON.stringify(proof)]);
   await forget(connection);
   await connection.commit();
+  return proof;
+}
+
+/** Notes that a server's accounts are a newer dump's. */
+export async function noteAccounts(
+  connection: Connection,
+  proof: LoadProof,
+  { dump, accounts, differences }: { dump: string; accounts: string[]; differences: string[] },
+): Promise<void> {
+  const others = proof.differences.filter((each) => !each.startsWith("account "));
+  const noted: LoadProof = { ...proof, accounts, accountsOf: dump, differences: [...others, ...differences] };
+  await connection.query(`REPLACE INTO ${CONTROL_SCHEMA}.loaded VALUES (1, ?)`, [JSON.stringify(noted)]);
+}
+
+/** The last transaction that a server counted as its own; undefined where it has counted none. */
+async function lastOwn(connection: Connection): Promise<string | undefined> {
+  const [[row]] = await connection.query<RowDataPacket[]>(
+    "SELECT @@GLOBAL.server_uuid AS server, @@GLOBAL.gtid_executed AS gtid",
+  );
+  const own = intervalsOf(String(row?.gtid)).filter(({ server }) => server === row?.server);
+  return own.length > 0 ? `${row?.server}:${Math.max(...own.map(({ last }) => last))}` : undefined;
 }
 
 /** Forgets the load that is under way. */

@@ -6,6 +6,7 @@ import type { Connection, RowDataPacket } from "mysql2/promise";
 import { applyAccounts, createAccounts } from "./accounts.ts";
 import { connect, cut, type Login } from "./connection.ts";
 import { type Definitions, definitions } from "./definitions.ts";
+import { dropForRoom, isFull } from "./full-disk.ts";
 import { dumpNames } from "./layout.ts";
 import {
   begin,
@@ -98,7 +99,9 @@ export async function loadDump({ login, ...args }: LoadArgs): Promise<LoadProof>
   } catch (error) {
     // A connection that was destroyed fails with something that nobody needs to know.
     signal.throwIfAborted();
-    throw error;
+    if (!isFull(error)) throw error;
+    abandon();
+    throw await dropForRoom(login, error);
   } finally {
     signal.removeEventListener("abort", abandon);
     abandon();
@@ -158,6 +161,7 @@ async function carryOn(load: Load, underway: Underway, former: LoadProof | undef
   const phases = Object.keys(WORK) as Phase[];
   for (const phase of phases.slice(phases.indexOf(underway.phase))) {
     await enter(connection, phase);
+    if (isOneWay(phase)) load.progress({ phase, done: 0, of: 1 });
     differences.push(...(await WORK[phase](load)));
   }
   const applied = await applyAccounts(connection, definitions, former?.accounts ?? []);
@@ -169,7 +173,7 @@ async function carryOn(load: Load, underway: Underway, former: LoadProof | undef
     await connection.query(`DROP SCHEMA IF EXISTS ${quoted(schema)}`);
   }
   const { dump, kind, schemas, rows, bytes, chunks, frozen } = manifest;
-  const proof: LoadProof = {
+  return end(connection, {
     ...{
       dump,
       kind,
@@ -183,9 +187,7 @@ async function carryOn(load: Load, underway: Underway, former: LoadProof | undef
     },
     beganAt: underway.beganAt,
     loadedAt: new Date().toISOString(),
-  };
-  await end(connection, proof);
-  return proof;
+  });
 }
 
 /** Has the new tables take the old ones' place. The old ones' programs go first: a table with triggers does not move. */
@@ -208,7 +210,12 @@ async function makePrograms({ connections: [connection], definitions }: Load): P
   return createPrograms(connection, definitions);
 }
 
-async function readDefinitionsOf(store: DumpStore, manifest: Manifest, signal: AbortSignal): Promise<Definitions> {
+/** @throws LoadError when they are not what was dumped */
+export async function readDefinitionsOf(
+  store: DumpStore,
+  manifest: Manifest,
+  signal: AbortSignal,
+): Promise<Definitions> {
   const name = dumpNames(manifest.kind, manifest.dump).definitions;
   const file = await buffer(await store.read(name, signal));
   const found = createHash("sha256").update(file).digest("hex");

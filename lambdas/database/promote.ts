@@ -161,7 +161,7 @@ function unappliable(status: ReplicaStatus, missing: string): UnappliableError {
   const named = status.applierFailure?.transaction ?? `${next?.server}:${next?.first}`;
   return new UnappliableError(
     `expected that all received transactions can be applied, found ${found}. ${countOf(missing)} are received and not ` +
-      `applied (${missing}); to stand alone without them, give up ${named} by name`,
+      `applied (${missing}); to stand alone without them, give up ${named} by name (setting databaseGivenUp of the stack dr)`,
     missing,
   );
 }

@@ -5,6 +5,8 @@ export interface Stored {
   name: string;
   /** Bytes. */
   size: number;
+  /** When it was written, by the store's own clock; absent where that is not told. */
+  writtenAt?: Date;
 }
 
 /** Where dumps are kept: a bucket, or a container of blobs. */

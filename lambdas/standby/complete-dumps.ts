@@ -1,13 +1,23 @@
-import { text } from "node:stream/consumers";
-import { type DumpKind, dumpNames, dumpOf, MANIFESTS } from "../database/layout.ts";
-import { type Manifest, readManifest } from "../database/manifest.ts";
+import type { Manifest } from "../database/manifest.ts";
 import type { DumpStore } from "../database/store.ts";
+import { type Dump, type LookedAt, listDumps, lookAt } from "../database/stored-dumps.ts";
 
-/** A dump as its manifest's name tells it. */
-interface NamedDump {
-  kind: DumpKind;
-  dump: string;
+/** A dump of which everything has arrived. */
+export type CompleteDump = Dump & { manifest: Manifest };
+
+/** What there is to be loaded. */
+export interface Newest {
+  /** Absent when there is no complete dump. */
+  newest?: CompleteDump;
+  /** What is passed over and should not be there; for people. */
+  notices: string[];
 }
+
+/**
+ * How far a dump's date may be ahead of the clock here, in milliseconds: what two clocks may differ, and more. One of a
+ * later date would be the newest until then, whatever comes.
+ */
+const MOST_AHEAD = 60 * 60_000;
 
 /**
  * Finds dumps of which everything has arrived. A manifest is written last, but objects are carried over in any order:
@@ -15,65 +25,45 @@ interface NamedDump {
  */
 export class CompleteDumps {
   readonly store: DumpStore;
+  readonly #now: () => Date;
   /** The last one that was found: a look at a dump's files takes one request for every 5,000 of them. */
-  #known: Manifest | undefined;
+  #known: LookedAt | undefined;
 
-  constructor(store: DumpStore) {
+  /** @param now the clock */
+  constructor(store: DumpStore, now = () => new Date()) {
     this.store = store;
+    this.#now = now;
   }
 
-  /** The newest complete dump; undefined when there is none. @param without ids of dumps that are not to be taken */
-  async newest(without: readonly string[], signal: AbortSignal): Promise<Manifest | undefined> {
-    for (const named of await this.#named(signal)) {
-      if (without.includes(named.dump)) continue;
-      const found = await this.#whole(named, signal);
-      if (found) return found;
+  /** The newest complete dump. @param without ids of dumps that are not to be taken */
+  async newest(without: readonly string[], signal: AbortSignal): Promise<Newest> {
+    const notices: string[] = [];
+    const latest = this.#now().getTime() + MOST_AHEAD;
+    for (const dump of await listDumps(this.store, signal)) {
+      if (without.includes(dump.dump)) continue;
+      if (dump.begunAt.getTime() > latest) {
+        notices.push(`the ${dump.kind} dump ${dump.dump} is passed over, for its date is still to come`);
+        continue;
+      }
+      const { manifest, faults } = await this.#look(dump, signal);
+      if (manifest && faults.length === 0) return { newest: { ...dump, manifest }, notices };
+      if (!manifest) notices.push(`the ${dump.kind} dump ${dump.dump} is passed over: ${faults.join("; ")}`);
     }
-    return undefined;
+    return { notices };
   }
 
   /** A dump by its id; undefined when not all of it is there. */
   async find(dump: string, signal: AbortSignal): Promise<Manifest | undefined> {
-    if (this.#known?.dump === dump) return this.#known;
-    const named = (await this.#named(signal)).find((one) => one.dump === dump);
-    return named && this.#whole(named, signal);
+    if (this.#known?.dump === dump) return this.#known.manifest;
+    const named = (await listDumps(this.store, signal)).find((one) => one.dump === dump);
+    const { manifest, faults } = (named && (await this.#look(named, signal))) ?? { faults: [] };
+    return faults.length === 0 ? manifest : undefined;
   }
 
-  /** A dump if all of it is there. A manifest that can't be read is of none. */
-  async #whole({ kind, dump }: NamedDump, signal: AbortSignal): Promise<Manifest | undefined> {
-    if (this.#known?.dump === dump && this.#known.kind === kind) return this.#known;
-    const manifest = await this.#manifest({ kind, dump }, signal);
-    if (!manifest || !(await this.#isComplete(manifest, signal))) return undefined;
-    this.#known = manifest;
-    return manifest;
-  }
-
-  /** All dumps that have a manifest, the newest first. */
-  async #named(signal: AbortSignal): Promise<NamedDump[]> {
-    const names = await this.store.list(MANIFESTS, signal);
-    return names
-      .flatMap(({ name }) => dumpOf(name) ?? [])
-      .sort((one, other) => (one.dump < other.dump ? 1 : one.dump > other.dump ? -1 : 0));
-  }
-
-  async #manifest({ kind, dump }: NamedDump, signal: AbortSignal): Promise<Manifest | undefined> {
-    const name = dumpNames(kind, dump).manifest;
-    const content = await text(await this.store.read(name, signal));
-    try {
-      const manifest = readManifest(content, name);
-      return manifest.dump === dump && manifest.kind === kind ? manifest : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  async #isComplete({ kind, dump, definitions, chunks }: Manifest, signal: AbortSignal): Promise<boolean> {
-    const listed = await this.store.list(`${kind}/${dump}/`, signal);
-    const sizes = new Map(listed.map(({ name, size }) => [name, size]));
-    const names = dumpNames(kind, dump);
-    return (
-      sizes.get(names.definitions) === definitions.size &&
-      chunks.every(({ chunk, size }) => sizes.get(names.chunk(chunk)) === size)
-    );
+  async #look(dump: Dump, signal: AbortSignal): Promise<LookedAt> {
+    if (this.#known?.dump === dump.dump && this.#known.kind === dump.kind) return this.#known;
+    const looked = await lookAt(this.store, dump, signal);
+    if (looked.faults.length === 0) this.#known = looked;
+    return looked;
   }
 }

@@ -1,18 +1,28 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
+import { applyAccounts } from "../database/accounts.ts";
 import { connect, type Login } from "../database/connection.ts";
-import { follow } from "../database/follow.ts";
+import { follow, leave } from "../database/follow.ts";
 import { forgetHeartbeat } from "../database/heartbeat.ts";
 import { lagOf } from "../database/lag.ts";
-import { begin, type LoadProof, openLedger, type Phase, readLoaded, readUnderway } from "../database/ledger.ts";
-import { isOneWay, loadDump } from "../database/load.ts";
+import {
+  begin,
+  type LoadProof,
+  noteAccounts,
+  openLedger,
+  type Phase,
+  readLoaded,
+  readUnderway,
+} from "../database/ledger.ts";
+import { isOneWay, loadDump, readDefinitionsOf } from "../database/load.ts";
 import type { Manifest } from "../database/manifest.ts";
 import { dropBeside } from "../database/places.ts";
-import { promote } from "../database/promote.ts";
+import { type Promoted, promote } from "../database/promote.ts";
 import { AZURE_PROCEDURES, type ReplicationProcedures } from "../database/replication-procedures.ts";
 import type { DumpStore } from "../database/store.ts";
 import { type Preparation, preparationFor } from "./follower-preparation.ts";
 import type { SeenData } from "./next-step.ts";
-import { noteLoaded, notePromoted, noteServing, noteTakingPlace, readNotes, type Tenure } from "./notes.ts";
+import { notePromoted, noteSeeded, noteServing, noteTakingPlace, readNotes, type Tenure } from "./notes.ts";
+import { requireRoom } from "./room.ts";
 
 /** Connections that load at once: as many as a server of the smaller sizes has processors, or twice. */
 const PARALLEL = 4;
@@ -31,9 +41,23 @@ export interface LoadWork {
   request?: string;
   /** Whose what is written to it is from the moment that its copy serves, where it is to be promoted. */
   tenure?: Tenure;
+  /** Storage of the server in GiB; absent where it grows by itself. */
+  storageGib?: number;
   signal: AbortSignal;
   progress(progress: Progress): void;
 }
+
+export interface PromoteWork {
+  /** Of the primary that is followed, where it is to be locked out. */
+  source?: Login;
+  tenure: Tenure;
+  /** Transaction by whose name somebody gave up all that can't be applied. */
+  givenUp?: string;
+  signal: AbortSignal;
+}
+
+/** The accounts of a dump, for a server that holds another one. */
+export type AccountsWork = Pick<LoadWork, "store" | "manifest" | "signal">;
 
 /** What the controller does inside of MySQL. Whatever is cut short can be done again. */
 export interface DatabaseWork {
@@ -42,43 +66,54 @@ export interface DatabaseWork {
   load(server: Login, work: LoadWork): Promise<void>;
   /** Has a server follow the primary from where its dump ends, or go on with that. */
   follow(server: Login, primary: Login): Promise<void>;
-  /** Has a server follow nobody, with all that it received. @param primary that is followed, where it is to be locked out */
-  leave(server: Login, primary: Login | undefined, signal: AbortSignal): Promise<void>;
-  /** The same, and it takes writes; notes whose these are. */
-  promote(server: Login, primary: Login | undefined, tenure: Tenure, signal: AbortSignal): Promise<void>;
+  /** Gives a server that follows the accounts of a newer dump: nothing else brings them. */
+  accounts(server: Login, work: AccountsWork): Promise<void>;
+  /** Has a server follow nobody, with nothing more applied: its data are about to be replaced. */
+  leave(server: Login): Promise<void>;
+  /** Has a server follow nobody, with all that it received, and take writes; notes whose these are. */
+  promote(server: Login, work: PromoteWork): Promise<Promoted>;
 }
 
 /** @param patience longest time to apply what was received from the primary, in milliseconds */
 export function databaseWork(patience: number, procedures: ReplicationProcedures = AZURE_PROCEDURES): DatabaseWork {
-  const alone = (connection: Connection, source: Login | undefined, signal: AbortSignal) =>
-    promote({ connection, procedures, ...(source && { source }), patience, signal });
   return {
     look: (server, follows) => withConnection(server, (connection) => lookAt(connection, follows)),
-    load: async (server, { request, tenure, ...work }) => {
+    load: async (server, { request, tenure, storageGib, ...work }) => {
       const takesPlace = (connection: Connection) => noteTakingPlace(connection, tenure, request);
       await withConnection(server, async (connection) => {
+        const begun = (await readUnderway(connection))?.dump === work.manifest.dump;
+        if (storageGib !== undefined && !begun) await requireRoom(connection, work.manifest, storageGib);
         await beginAnew(connection, work.manifest.dump);
+        // Before anything can cut it short: a copy that beats would pass for one that was promoted.
+        await forgetHeartbeat(connection);
         const { phase } = (await readUnderway(connection)) ?? {};
         // It took its place before that was declared.
         if (tenure && phase && isOneWay(phase)) await noteServing(connection, tenure);
       });
       await loadDump({ login: server, parallel: PARALLEL, takesPlace, ...work });
-      await withConnection(server, async (connection) => {
-        await forgetHeartbeat(connection);
-        await noteLoaded(connection);
-      });
     },
     follow: (server, source) =>
       withConnection(server, async (connection) => {
-        const { gtid = "" } = (await readLoaded(connection)) ?? {};
+        const { gtid = "", loadedAt } = (await readLoaded(connection)) ?? {};
+        // First: what comes after it is the server's to know.
+        if (loadedAt !== undefined) await noteSeeded(connection, loadedAt);
         await follow({ connection, procedures, source, gtid });
       }),
-    leave: (server, source, signal) =>
-      withConnection(server, async (connection) => void (await alone(connection, source, signal))),
-    promote: (server, source, tenure, signal) =>
+    accounts: async (server, { store, manifest, signal }) => {
+      const definitions = await readDefinitionsOf(store, manifest, signal);
+      await withConnection(server, async (connection) => {
+        const proof = await readLoaded(connection);
+        if (!proof) return;
+        const applied = await applyAccounts(connection, definitions, proof.accounts);
+        await noteAccounts(connection, proof, { dump: manifest.dump, ...applied });
+      });
+    },
+    leave: (server) => withConnection(server, (connection) => leave({ connection, procedures })),
+    promote: (server, { tenure, ...work }) =>
       withConnection(server, async (connection) => {
-        await alone(connection, source, signal);
+        const promoted = await promote({ connection, procedures, patience, ...work });
         await notePromoted(connection, tenure);
+        return promoted;
       }),
   };
 }
@@ -105,13 +140,14 @@ async function lookAt(connection: Connection, follows: boolean): Promise<{ data:
   const underway = await readUnderway(connection);
   const { state, ...more } = await lagOf(connection, new Date());
   const first = follows && state === "none" && proof;
-  const { loader, unpromoted, drilled, ...notes } = await readNotes(connection);
-  const preparation = first ? await preparationOf(connection, first, loader) : undefined;
+  const { seeded, unpromoted, drilled, ...notes } = await readNotes(connection);
+  const preparation = first ? await preparationOf(connection, first, seeded) : undefined;
   const data = {
     ...notes,
     ...(unpromoted !== undefined && { unpromoted: true }),
     ...(drilled !== undefined && { drilled: true }),
     ...(proof && { loaded: proof.dump, loadedAt: proof.loadedAt }),
+    ...(proof?.accountsOf !== undefined && { accounts: proof.accountsOf }),
     ...(underway && {
       begun: { dump: underway.dump, swapping: isOneWay(underway.phase) },
     }),
@@ -123,13 +159,14 @@ async function lookAt(connection: Connection, follows: boolean): Promise<{ data:
 
 async function preparationOf(
   connection: Connection,
-  { gtid }: LoadProof,
-  loader: string | undefined,
+  { gtid, loadedAt, own = "" }: LoadProof,
+  seeded: string | undefined,
 ): Promise<Preparation | undefined> {
   const [[row]] = await connection.query<RowDataPacket[]>(
     `SELECT @@GLOBAL.gtid_mode AS gtidMode, @@GLOBAL.enforce_gtid_consistency AS enforced,
-       GTID_SUBTRACT(?, @@GLOBAL.gtid_executed) AS unknownGtids, GTID_SUBSET(?, @@GLOBAL.gtid_executed) AS stale`,
-    [gtid, loader ?? ""],
+       GTID_SUBTRACT(?, @@GLOBAL.gtid_executed) AS unknownGtids, GTID_SUBSET(?, @@GLOBAL.gtid_executed) AS knowsLoad,
+       GTID_SUBTRACT(GTID_SUBTRACT(@@GLOBAL.gtid_executed, ?), CONCAT(@@GLOBAL.server_uuid, ':1-', ?)) AS others`,
+    [gtid, own, gtid, Number.MAX_SAFE_INTEGER],
   );
   const [filters] = await connection.query<RowDataPacket[]>(
     `SELECT filter_rule AS rule FROM performance_schema.replication_applier_global_filters
@@ -140,7 +177,7 @@ async function preparationOf(
     enforced: String(row?.enforced),
     filters: filters.flatMap(({ rule }) => String(rule).split(",")),
     unknown: String(row?.unknownGtids),
-    stale: loader !== undefined && Number(row?.stale) === 1,
+    stale: seeded !== loadedAt && ((own !== "" && Number(row?.knowsLoad) === 1) || String(row?.others) !== ""),
   };
   return preparationFor(seen, gtid);
 }

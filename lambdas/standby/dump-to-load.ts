@@ -1,4 +1,4 @@
-import type { Reality } from "./next-step.ts";
+import type { Reality, SeenData } from "./next-step.ts";
 import type { PlannedDatabase } from "./plan-document.ts";
 
 /** What an operator wants to be loaded. */
@@ -22,22 +22,28 @@ export function dumpToLoad(database: PlannedDatabase, reality: Reality): string 
   const { data = {}, request } = reality;
   if (data.begun?.swapping) return data.begun.dump;
   if (request && data.restored === request.requestedAt) return undefined;
+  if (servesUnnoted(database, data)) return undefined;
   if (request && refusalOf(database, reality) === undefined) return request.dump;
   if (data.tenure === "own") return undefined;
   return database.target === "promoted" ? forPromoted(database, reality) : forStanding(database, reality);
 }
 
+/** Whether users may write here at any moment, and nobody has noted yet that this counts: a load may take hours to come. */
+function servesUnnoted({ target, own }: PlannedDatabase, { loaded, tenure }: SeenData): boolean {
+  return target === "promoted" && own && tenure !== "own" && (loaded !== undefined || tenure !== undefined);
+}
+
 /** Why an operator's request is not carried out; undefined when it is. */
 export function refusalOf(
-  { target, follows, own }: PlannedDatabase,
+  { target, follows }: PlannedDatabase,
   { data = {}, request }: Pick<Reality, "data" | "request">,
 ): string | undefined {
   if (!request || data.restored === request.requestedAt) return undefined;
   if (!request.complete) return `the dump ${request.dump} is not complete here`;
   // What was begun may not be left any more where something could be written, or is.
-  const promoted = target === "promoted" && (data.tenure !== undefined || (own && data.loaded !== undefined));
+  const promoted = target === "promoted" && data.tenure !== undefined;
   if (!request.discard && (data.tenure === "own" || promoted)) {
-    return "the server holds writes that nobody else has, or may at any moment, and the request does not allow to lose them";
+    return "the server holds writes that nobody else has, and the request does not allow to lose them";
   }
   const { state } = data.replication ?? {};
   if (target === "running" && follows === "primary" && (state === "following" || state === "connecting")) {

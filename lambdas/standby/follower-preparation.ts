@@ -13,7 +13,7 @@ export interface Followable {
   filters: readonly string[];
   /** Set of the transactions of the dump that the server does not know to be in it. */
   unknown: string;
-  /** Whether it says to have what the dump has not: what was in it before, from the primary or a drill, and the load itself. */
+  /** Whether it says to have what the dump has not: see `LoadProof.own`. */
   stale: boolean;
 }
 

@@ -6,8 +6,6 @@ export interface LongWork {
   most: number;
   /** Between two looks, in milliseconds. */
   pause: number;
-  /** Ends the work too. */
-  signal: AbortSignal;
   /** Is done at each look; what it throws ends the work. */
   look(): Promise<void>;
 }
@@ -15,18 +13,21 @@ export interface LongWork {
 /** Why work was ended before it was done; the next run goes on with it, if it is still wanted. */
 export class Pause extends Error {}
 
+/** The same, because its time was up. */
+export class TimeUp extends Pause {}
+
 /**
  * Works at something, and looks around meanwhile.
  *
- * @throws Pause when it was ended because its time was up, or by a look that throws one
+ * @throws TimeUp when it was ended because its time was up, Pause when by a look that throws one
  */
 export async function workLong<T>(
-  { look, most, pause, signal }: LongWork,
+  { look, most, pause }: LongWork,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const end = new AbortController();
   const time = AbortSignal.timeout(most);
-  const ended = AbortSignal.any([end.signal, time, signal]);
+  const ended = AbortSignal.any([end.signal, time]);
   const looking = (async () => {
     while (!end.signal.aborted) {
       await delay(pause, undefined, { signal: end.signal });
@@ -37,7 +38,7 @@ export async function workLong<T>(
     return await work(ended);
   } catch (error) {
     if (end.signal.aborted) throw end.signal.reason;
-    if (ended.aborted) throw new Pause("its time is up; the next run goes on");
+    if (ended.aborted) throw new TimeUp("its time is up; the next run goes on");
     throw error;
   } finally {
     end.abort();

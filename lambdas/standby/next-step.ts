@@ -17,6 +17,8 @@ export interface SeenData {
   loaded?: string;
   /** When that was done. */
   loadedAt?: string;
+  /** Id of the newer dump whose accounts it has; absent where they are those of the loaded one. */
+  accounts?: string;
   /** A load that has begun and not ended. */
   begun?: {
     dump: string;
@@ -68,7 +70,7 @@ export type Action = "start" | "stop";
  * What comes next. `none`: plan and reality agree. `wait`: something is under way already, or somebody else's to do.
  * `load`: this dump in place of what is there. `wait-for-dump`: all is ready, except that there is no dump to load.
  * `prepare`: have Azure do what following takes. `follow`: have it follow the primary from where its dump ends, or go on
- * with it. `leave`: end that. `promote`: have it follow nobody and take writes. `blocked`: it will not get there by itself.
+ * with it. `accounts`: give it a newer dump's, for following brings none. `leave`: end that. `promote`: have it follow nobody and take writes. `blocked`: it will not get there by itself.
  */
 export type Step =
   | { kind: "none" }
@@ -78,6 +80,7 @@ export type Step =
   | { kind: "load"; dump: string }
   | { kind: "prepare"; preparation: Preparation }
   | { kind: "follow" }
+  | { kind: "accounts"; dump: string }
   | { kind: "leave" }
   | { kind: "promote"; tenure: Tenure }
   | { kind: "blocked"; reason: string };
@@ -131,7 +134,7 @@ function stop(serverId: string, replicationRole: string): Step {
   return { kind: "blocked", reason };
 }
 
-function follow({ follows }: PlannedDatabase, { data = {}, primaryKnown }: Reality): Step {
+function follow({ follows }: PlannedDatabase, { data = {}, newest, primaryKnown }: Reality): Step {
   if (follows !== "primary") return { kind: "none" };
   if (data.tenure === "own") return { kind: "blocked", reason: OWN_WRITES };
   const { loaded, preparation, replication, tenure } = data;
@@ -139,7 +142,9 @@ function follow({ follows }: PlannedDatabase, { data = {}, primaryKnown }: Reali
   if (tenure === "lent") return { kind: "wait-for-dump" };
   if (replication) {
     const goesOn = replication.state === "following" || replication.state === "connecting";
-    return { kind: goesOn ? "none" : "follow" };
+    if (!goesOn) return { kind: "follow" };
+    const isNewer = newest !== undefined && loaded !== undefined && newest > (data.accounts ?? loaded);
+    return isNewer ? { kind: "accounts", dump: newest } : { kind: "none" };
   }
   if (loaded === undefined) return { kind: "wait-for-dump" };
   if (!primaryKnown) return { kind: "wait", reason: "`pulumi up --stack link` has to say how the primary is reached" };
@@ -150,5 +155,5 @@ function promote({ own, restore }: PlannedDatabase, { data = {} }: Reality): Ste
   if (restore && data.loaded === undefined && data.tenure === undefined) return { kind: "wait-for-dump" };
   const taken = data.tenure === "own" || (data.tenure === "lent" && !own);
   if (taken && !data.unpromoted) return { kind: "none" };
-  return { kind: "promote", tenure: own ? "own" : "lent" };
+  return { kind: "promote", tenure: own || data.tenure === "own" ? "own" : "lent" };
 }

@@ -1,5 +1,4 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
-import { intervalsOf } from "../database/gtid.ts";
 import { CONTROL_SCHEMA } from "../database/layout.ts";
 
 /**
@@ -18,10 +17,10 @@ export interface Notes {
   /** Which request of an operator was the last to be carried out: its `requestedAt`. */
   restored?: string;
   /**
-   * GTID of the last transaction of the server's own when its load ended; absent where it counted none. While the server
-   * knows that one, what it says it has is not what its dump has: what it once got of the primary, and a drill's writes.
+   * `loadedAt` of the load from which the server has followed: since then what it says it has is what it has, and no longer
+   * what its dump had.
    */
-  loader?: string;
+  seeded?: string;
 }
 
 const TABLE = `${CONTROL_SCHEMA}.controller`;
@@ -74,19 +73,9 @@ export async function noteServing(connection: Connection, tenure: Tenure): Promi
   await note(connection, "tenure", tenure);
 }
 
-/** Notes that a load is done. */
-export async function noteLoaded(connection: Connection): Promise<void> {
-  const loader = await lastOwn(connection);
-  if (loader !== undefined) await note(connection, "loader", loader);
-}
-
-/** The last transaction that a server counted as its own; undefined where it has counted none. */
-async function lastOwn(connection: Connection): Promise<string | undefined> {
-  const [[row]] = await connection.query<RowDataPacket[]>(
-    "SELECT @@GLOBAL.server_uuid AS server, @@GLOBAL.gtid_executed AS gtid",
-  );
-  const own = intervalsOf(String(row?.gtid)).filter(({ server }) => server === row?.server);
-  return own.length > 0 ? `${row?.server}:${Math.max(...own.map(({ last }) => last))}` : undefined;
+/** Notes that the server follows from here on, its dump being where that begins. */
+export async function noteSeeded(connection: Connection, loadedAt: string): Promise<void> {
+  if ((await readNotes(connection)).seeded !== loadedAt) await note(connection, "seeded", loadedAt);
 }
 
 /**

@@ -28,6 +28,10 @@ export const planDocument = z.strictObject({
       restore: z.boolean(),
       /** Whether what is written to it while it is promoted counts: nothing is loaded over that. */
       own: z.boolean(),
+      /** Its storage in GiB, beyond which no load may take it; absent where it grows by itself. */
+      storageGib: z.number().optional(),
+      /** Transaction by whose name whoever declares gives up all that the server received and can't apply. */
+      givenUp: z.string().optional(),
     })
     .optional(),
 });

@@ -1,6 +1,5 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import type { Login } from "../database/connection.ts";
-import { momentOf } from "../database/layout.ts";
 import type { LoadProof } from "../database/ledger.ts";
 import { textIfThere } from "./blob-text.ts";
 import type { CompleteDumps } from "./complete-dumps.ts";
@@ -114,9 +113,10 @@ async function findDumps(
   const told = notice === undefined ? {} : { notice };
   if (!asked && database.target === "promoted" && data?.tenure !== undefined) return told;
   const setAside = (previous?.setAside ?? []).map(({ dump }) => dump);
-  const newest = await dumps.newest(setAside, signal);
-  const found = { ...told, ...(newest && { newest: newest.dump }) };
-  if (!asked || !holds(asked, newest && momentOf(newest.dump))) return found;
+  const { newest, notices } = await dumps.newest(setAside, signal);
+  const all = [...(notice === undefined ? [] : [notice]), ...notices].join("; ");
+  const found = { ...(all !== "" && { notice: all }), ...(newest && { newest: newest.dump }) };
+  if (!asked || !holds(asked, newest)) return found;
   const { dump, requestedAt, discard } = asked;
   const complete = (await dumps.find(dump, signal)) !== undefined;
   const request: Request = { dump, requestedAt, discard, complete };

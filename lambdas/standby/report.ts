@@ -15,6 +15,8 @@ export interface Report {
   ageHours?: number;
   /** Seconds that the server is behind the primary. */
   lagSeconds?: number;
+  /** Whether it is to follow the primary, and does not: for whatever reason nothing comes. */
+  followsNot?: boolean;
   /** Dumps newer than the loaded one that can't be loaded. */
   setAside?: number;
 }
@@ -25,12 +27,14 @@ export function reportOf(state: StateDocument | undefined, now: Date): string {
   const { status, detail, planned, loaded, followedSince, data } = state;
   const since = loaded ? momentOf(loaded.dump) : followedSince && new Date(followedSince);
   const age = planned?.database?.follows === "dumps" && since ? now.getTime() - since.getTime() : undefined;
-  const lag = data?.replication?.lagSeconds;
+  const { lagSeconds: lag, state: following } = data?.replication ?? {};
+  const followsNot = planned?.database?.follows === "primary" && following !== "following";
   return render({
     ...{ report: "standby", status, detail },
     ...(planned?.database && { follows: planned.database.follows }),
     ...(age !== undefined && { ageHours: Math.round(age / 36_000) / 100 }),
     ...(lag !== undefined && { lagSeconds: lag }),
+    ...(followsNot && { followsNot }),
     setAside: state.setAside.filter(({ dump }) => dump > (loaded?.dump ?? "")).length,
   });
 }

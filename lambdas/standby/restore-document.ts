@@ -9,8 +9,8 @@ export const RESTORE_BLOB = "restore.json";
 const dump = z.string().regex(/^\d{8}T\d{6}Z$/);
 
 /**
- * What an operator wants the standby's database to be made of. It holds until there is a complete dump that was begun
- * after `requestedAt`: else the newest one would undo the restore of an older one at the next look.
+ * What an operator wants the standby's database to be made of. It holds until there is a complete dump that was begun,
+ * and came here, after `requestedAt`: else the newest one would undo the restore of an older one at the next look.
  */
 export const restoreDocument = z.strictObject({
   version: z.literal(1),
@@ -49,7 +49,16 @@ export function readRestore(text: string): RestoreDocument {
   return readDocument(text, { schema: restoreDocument, name: RESTORE_BLOB, what: "a request of version 1", mend });
 }
 
-/** Whether a request still decides what is loaded, beside the newest complete dump. */
-export function holds({ requestedAt }: RestoreDocument, newestBegun: Date | undefined): boolean {
-  return newestBegun === undefined || newestBegun <= new Date(requestedAt);
+/**
+ * Whether a request still decides what is loaded, beside the newest complete dump. By that one's date alone a misdated
+ * dump, which was there already, would undo every request.
+ */
+export function holds(
+  { requestedAt }: RestoreDocument,
+  newest: { begunAt: Date; arrivedAt?: Date } | undefined,
+): boolean {
+  if (!newest) return true;
+  const { begunAt, arrivedAt = begunAt } = newest;
+  const asked = new Date(requestedAt);
+  return begunAt <= asked || arrivedAt <= asked;
 }

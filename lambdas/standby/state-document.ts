@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { countOf } from "../database/gtid.ts";
+import { listed } from "../database/listed.ts";
+import type { Promoted } from "../database/promote.ts";
 import { refusalOf } from "./dump-to-load.ts";
 import { renderPreparation } from "./follower-preparation.ts";
+import { type FailedLoad, failuresWith, isGivenUp, loadFailures } from "./load-failures.ts";
 import type { Reality, SeenData, Step } from "./next-step.ts";
 import { type PlanDocument, planDocument } from "./plan-document.ts";
 import { type RestoreAnswer, restoreAnswer } from "./restore-document.ts";
@@ -28,6 +32,7 @@ export const stateDocument = z.strictObject({
     .strictObject({
       loaded: z.string().optional(),
       loadedAt: z.string().optional(),
+      accounts: z.string().optional(),
       begun: z.strictObject({ dump: z.string(), swapping: z.boolean() }).optional(),
       tenure: z.enum(["own", "lent"]).optional(),
       unpromoted: z.boolean().optional(),
@@ -48,12 +53,24 @@ export const stateDocument = z.strictObject({
   loading: z.strictObject({ dump: z.string(), phase: z.string(), done: z.number(), of: z.number() }).optional(),
   /** What became of an operator's request. */
   restore: restoreAnswer.optional(),
-  /** Loads of one dump that failed in a row, by its own fault. */
-  failures: z.strictObject({ dump: z.string(), count: z.number() }).optional(),
+  /** Loads of one dump that failed. */
+  failures: loadFailures.optional(),
   /** Dumps that are not tried again; the newest last. */
   setAside: z.array(setAside).default([]),
   /** Since when dumps are followed. */
   followedSince: z.string().optional(),
+  /** What came of the last promotion: how much of the primary's is not in the data. */
+  promoted: z
+    .strictObject({
+      at: z.string(),
+      /** The primary's last sign of life in the data; what it took after that may be lost. */
+      lastHeartbeat: z.string().optional(),
+      /** Set of the transactions that were received and are not in the data. */
+      unapplied: z.string(),
+      /** Events that have run at the standby since. */
+      events: z.array(z.string()),
+    })
+    .optional(),
   /** The last action taken, by whatever run. */
   done: z.strictObject({ action: z.string(), at: z.string() }).optional(),
   /** The last failure, of whatever run. */
@@ -83,30 +100,39 @@ export interface Run {
   outcome: StepTaken | Error;
   /** How far the load came that the run worked at and did not end. */
   loading?: Loading;
-  /** The dump whose own fault the failure is. */
-  faulty?: string;
+  /** What came of a promotion. */
+  promoted?: Promoted;
+  /** The load that the failure is of. */
+  failedLoad?: FailedLoad;
 }
-
-/** Failures in a row after which a dump is not tried again. */
-const MOST_FAILURES = 3;
 
 /** So many that were set aside are remembered: those that could come up again, and some more. */
 const MOST_SET_ASIDE = 50;
+
+const DRILLED =
+  "what a drill wrote is among what counts now, for it was declared straight from there; to do without, " +
+  "`npm run dr -- restore-database --from latest --discard-standby` replaces all that was written here by the newest dump";
 
 /** The state after a run. @param previous state before it; undefined at the first one */
 export function stateAfter(previous: StateDocument | undefined, run: Run, now: Date): StateDocument {
   const { plan, reality, outcome } = run;
   const at = now.toISOString();
   const failures = failuresAfter(previous, run);
-  const setAside = setAsideAfter(previous, failures, outcome, at);
-  const { status, detail, action } = summaryOf(outcome, run.loading);
+  const givenUp = failures && outcome instanceof Error && isGivenUp(failures, plan);
+  const setAside = setAsideAfter(previous, givenUp ? { dump: failures.dump, reason: outcome.message, at } : undefined);
+  const { status, detail, action } = summaryOf(run);
   const same = previous?.status === status && isDeepStrictEqual(previous.planned, plan);
   const done = action ? { action, at } : previous?.done;
   const lastError = outcome instanceof Error ? { message: outcome.message, at } : previous?.lastError;
   const { preparation: _, ...data } = (reality ? reality.data : lastKnown(previous, plan)) ?? {};
   const restore = answerOf(run) ?? previous?.restore;
+  const promoted = run.promoted ? promotionOf(run.promoted, at) : previous?.promoted;
   const newer = setAside.filter(({ dump }) => dump > (data.loaded ?? ""));
-  const others = [...(reality?.notice ? [reality.notice] : []), ...newer.slice(-1).map(renderSetAside)];
+  const others = [
+    ...(holdsDrill(data, outcome) ? [DRILLED] : []),
+    ...(reality?.notice ? [reality.notice] : []),
+    ...newer.slice(-1).map(renderSetAside),
+  ];
   const followedSince = plan?.database?.follows === "dumps" ? (previous?.followedSince ?? at) : undefined;
   return {
     version: 2,
@@ -118,9 +144,10 @@ export function stateAfter(previous: StateDocument | undefined, run: Run, now: D
     ...(data.loaded !== undefined && { loaded: { dump: data.loaded, at: data.loadedAt } }),
     ...(run.loading && { loading: run.loading }),
     ...(restore && { restore }),
-    ...(failures && failures.count < MOST_FAILURES && { failures }),
+    ...(failures && !givenUp && { failures }),
     setAside,
     ...(followedSince && { followedSince }),
+    ...(promoted && { promoted }),
     ...(done && { done }),
     ...(lastError && { lastError }),
     since: same ? previous.since : at,
@@ -129,32 +156,36 @@ export function stateAfter(previous: StateDocument | undefined, run: Run, now: D
   };
 }
 
+/** Whether a drill's writes are the server's own, from this run on or since a former one. */
+function holdsDrill({ drilled, tenure }: SeenData, outcome: Run["outcome"]): boolean {
+  if (drilled) return true;
+  return !(outcome instanceof Error) && outcome.kind === "promote" && outcome.tenure === "own" && tenure === "lent";
+}
+
 /** What a server was last seen to hold, as far as it is the plan's. */
 export function lastKnown(previous: StateDocument | undefined, plan: PlanDocument | undefined): SeenData | undefined {
   const same = previous?.planned?.database?.serverId === plan?.database?.serverId;
   return same ? previous?.data : undefined;
 }
 
-/** Loads that ended otherwise than by the dump's own fault neither add to its failures nor end them. */
-function failuresAfter(previous: StateDocument | undefined, { faulty, reality }: Run): StateDocument["failures"] {
+/** What is no failure of a load neither adds to them nor ends them, until the dump is loaded. */
+function failuresAfter(previous: StateDocument | undefined, { failedLoad, reality }: Run): StateDocument["failures"] {
   const former = previous?.failures;
-  if (faulty !== undefined) return { dump: faulty, count: former?.dump === faulty ? former.count + 1 : 1 };
+  if (failedLoad) return failuresWith(former, failedLoad);
   return former && former.dump === reality?.data?.loaded ? undefined : former;
 }
 
 function setAsideAfter(
   previous: StateDocument | undefined,
-  failures: StateDocument["failures"],
-  outcome: Run["outcome"],
-  at: string,
+  added: StateDocument["setAside"][number] | undefined,
 ): StateDocument["setAside"] {
   const former = previous?.setAside ?? [];
-  if (!failures || failures.count < MOST_FAILURES || !(outcome instanceof Error)) return former;
-  return [...former, { dump: failures.dump, reason: outcome.message, at }].slice(-MOST_SET_ASIDE);
+  if (!added) return former;
+  return [...former.filter(({ dump }) => dump !== added.dump), added].slice(-MOST_SET_ASIDE);
 }
 
 function renderSetAside({ dump, reason }: StateDocument["setAside"][number]): string {
-  return `the dump ${dump} is set aside, for its load failed ${MOST_FAILURES} times: ${reason}`;
+  return `the dump ${dump} is set aside, for its load failed again and again: ${reason}`;
 }
 
 /** What became of an operator's request; undefined when there is none that holds. */
@@ -169,9 +200,22 @@ function answerOf({ plan, reality, outcome, loading }: Run): RestoreAnswer | und
   return { dump, requestedAt, status: loaded ? "loaded" : loadsIt ? "loading" : "waiting" };
 }
 
+function promotionOf({ lastHeartbeat, unapplied, events }: Promoted, at: string): StateDocument["promoted"] {
+  return { at, ...(lastHeartbeat !== undefined && { lastHeartbeat }), unapplied, events };
+}
+
+/** For people. */
+function renderPromoted({ lastHeartbeat, unapplied, events }: Promoted): string {
+  return [
+    ...(lastHeartbeat === undefined ? [] : [`; the primary's last sign of life in it is of ${lastHeartbeat}`]),
+    ...(unapplied === "" ? [] : [`; ${countOf(unapplied)} received transactions are not in it (${unapplied})`]),
+    ...(events.length === 0 ? [] : [`; events that run here from now on: ${listed(events)}`]),
+  ].join("");
+}
+
 type Summary = Pick<StateDocument, "status" | "detail"> & { action?: string };
 
-function summaryOf(outcome: Run["outcome"], loading: Loading | undefined): Summary {
+function summaryOf({ outcome, loading, promoted }: Run): Summary {
   if (outcome instanceof Error) return { status: "failed", detail: outcome.message };
   const acting = (detail: string): Summary => ({ status: "acting", detail, action: outcome.kind });
   switch (outcome.kind) {
@@ -192,11 +236,14 @@ function summaryOf(outcome: Run["outcome"], loading: Loading | undefined): Summa
       return acting(`asked Azure to ${renderPreparation(outcome.preparation)}, which following the primary takes`);
     case "follow":
       return acting("has the server follow the primary");
+    case "accounts":
+      return acting(`gave the server the accounts of the dump ${outcome.dump}`);
     case "leave":
       return acting("has the server follow the primary no longer");
     case "promote":
       return acting(
-        `promoted the server: what is written to it ${outcome.tenure === "own" ? "counts" : "is a drill's"}`,
+        `promoted the server: what is written to it ${outcome.tenure === "own" ? "counts" : "is a drill's"}` +
+          (promoted ? renderPromoted(promoted) : ""),
       );
     default:
       return acting(`asked Azure to ${outcome.kind} the server`);

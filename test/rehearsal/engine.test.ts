@@ -22,6 +22,8 @@ const RECORDED_ONLY = [
   "aws:kms/keyPolicy:KeyPolicy",
   "aws:sns/topic:Topic",
   "aws:sns/topicPolicy:TopicPolicy",
+  "azure-native:monitor:ActionGroup",
+  "azure-native:monitor:ScheduledQueryRule",
 ];
 
 describe("the real engine on the local clouds", () => {

@@ -6,7 +6,7 @@ import { CONFIG } from "../support/config.ts";
 const ROLES = ["prod", "dr", "link", "traffic"] as const;
 
 /** Keys that may be left empty. */
-const OPTIONAL = ["alertEmail", "databasePassword", "declareBy", "declareWhy"];
+const OPTIONAL = ["alertEmail", "databaseGivenUp", "databasePassword", "declareBy", "declareWhy"];
 
 /** The settings of the one workload in the good configuration of a role with some values changed; `undefined` leaves a key out. */
 function read(role: Role, changes: Record<string, string | undefined> = {}) {
@@ -197,6 +197,11 @@ describe("the settings of a stack", () => {
       refuses: ["two\nlines", "a".repeat(201)],
     },
     "multicloud-dr:declareBy": { role: "dr", takes: same("on-call", ""), refuses: ["a\tb", "a".repeat(101)] },
+    "multicloud-dr:databaseGivenUp": {
+      role: "dr",
+      takes: same("3e11fa47-71ca-11e1-9e33-c80aa9429562:23", "3e11fa47-71ca-11e1-9e33-c80aa9429562:tag:5", ""),
+      refuses: ["all", "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5", "3e11fa47-71ca-11e1-9e33-c80aa9429562"],
+    },
     "multicloud-dr:drill": {
       role: "dr",
       takes: [

@@ -60,6 +60,7 @@ export const CONFIG: Record<Role, Record<string, string>> = {
     "multicloud-dr:declareDisaster": "none",
     "multicloud-dr:declareWhy": "",
     "multicloud-dr:declareBy": "",
+    "multicloud-dr:databaseGivenUp": "",
     "multicloud-dr:drill": "false",
     "multicloud-dr:warmServers": "1",
     "multicloud-dr:standbyImage": "Canonical:ubuntu-24_04-lts:server:latest",

@@ -68,7 +68,7 @@ export class ControllerStage {
     this.secrets = new Map([[String(planned().database?.secretId), '{"username":"dbadmin","password":"p"}']]);
     this.standby = {
       ...{ container: this.container, servers: this.servers, database: this.database },
-      dumps: new CompleteDumps(this.dumps),
+      dumps: new CompleteDumps(this.dumps, () => new Date("2026-11-22T12:00:00Z")),
       secrets: { read: async (id) => this.secrets.get(id) },
       tell: () => {},
     };

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Login } from "../../lambdas/database/connection.ts";
 import type { LoadProof } from "../../lambdas/database/ledger.ts";
-import type { DatabaseWork, LoadWork } from "../../lambdas/standby/database-work.ts";
+import type { Promoted } from "../../lambdas/database/promote.ts";
+import type { AccountsWork, DatabaseWork, LoadWork, PromoteWork } from "../../lambdas/standby/database-work.ts";
 import type { SeenData } from "../../lambdas/standby/next-step.ts";
-import type { Tenure } from "../../lambdas/standby/notes.ts";
 
 /** The inside of a server, as the controller works with it; a test says how that goes. */
 export class FakeDatabase implements DatabaseWork {
@@ -18,6 +18,8 @@ export class FakeDatabase implements DatabaseWork {
   phase: "rows" | "swap" = "rows";
   /** Whom the last work was done as. */
   login: Login | undefined;
+  /** What comes of a promotion. */
+  promoted: Promoted = { gtid: "u:1-5", unapplied: "", events: [] };
   #chunks = 0;
 
   async look(login: Login): Promise<{ data: SeenData; proof?: LoadProof }> {
@@ -50,16 +52,24 @@ export class FakeDatabase implements DatabaseWork {
     if (this.data.replication?.state !== "broken") this.#replicate("following");
   }
 
+  async accounts(_login: Login, { manifest }: AccountsWork): Promise<void> {
+    this.done.push(`accounts ${manifest.dump}`);
+    if (this.failure) throw this.failure;
+    this.data = { ...this.data, accounts: manifest.dump };
+  }
+
   async leave(): Promise<void> {
     this.done.push("leave");
     this.#replicate(undefined);
   }
 
-  async promote(_login: Login, primary: Login | undefined, tenure: Tenure): Promise<void> {
-    this.done.push(`promote ${tenure}${primary ? `, ${primary.host} locked out` : ""}`);
+  async promote(_login: Login, { source, tenure, givenUp }: PromoteWork): Promise<Promoted> {
+    const lost = givenUp ? `, ${givenUp} given up` : "";
+    this.done.push(`promote ${tenure}${source ? `, ${source.host} locked out` : ""}${lost}`);
     this.#replicate(undefined);
     const { unpromoted: _, ...rest } = this.data;
     this.data = { ...rest, tenure };
+    return this.promoted;
   }
 
   #replicate(state: "following" | undefined): void {

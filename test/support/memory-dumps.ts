@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { type DumpKind, dumpNames } from "../../lambdas/database/layout.ts";
+import { type DumpKind, dumpNames, momentOf } from "../../lambdas/database/layout.ts";
 import type { Manifest } from "../../lambdas/database/manifest.ts";
 import { type DumpStore, MissingError, type Stored } from "../../lambdas/database/store.ts";
 
@@ -8,6 +8,7 @@ import { type DumpStore, MissingError, type Stored } from "../../lambdas/databas
 export class MemoryDumps implements DumpStore {
   readonly place = "memory://dumps";
   readonly files = new Map<string, Buffer>();
+  readonly #writtenAt = new Map<string, Date>();
   /** Prefixes that were listed. */
   readonly listed: string[] = [];
 
@@ -15,7 +16,7 @@ export class MemoryDumps implements DumpStore {
     this.listed.push(prefix);
     return [...this.files]
       .filter(([name]) => name.startsWith(prefix))
-      .map(([name, { length: size }]) => ({ name, size }))
+      .map(([name, { length: size }]) => ({ name, size, writtenAt: this.#writtenAt.get(name) ?? new Date() }))
       .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
@@ -32,12 +33,16 @@ export class MemoryDumps implements DumpStore {
   }
 
   /** Lays a dump of some chunks here. @param without names of what has not arrived */
-  add(dump: string, { kind = "daily" as DumpKind, chunks = 2, without = [] as string[] } = {}): void {
+  add(
+    dump: string,
+    { kind = "daily" as DumpKind, chunks = 2, without = [] as string[], arrivedAt = momentOf(dump) } = {},
+  ): void {
     const names = dumpNames(kind, dump);
     const files = [names.definitions, ...Array.from({ length: chunks }, (_, at) => names.chunk(at + 1))];
     for (const name of files) this.files.set(name, Buffer.from(name));
     const text = JSON.stringify(manifestOf(dump, kind, chunks));
     this.files.set(names.manifest, Buffer.from(text));
+    this.#writtenAt.set(names.manifest, arrivedAt);
     for (const name of without) this.files.delete(name);
   }
 }

@@ -65,18 +65,21 @@ export class MockStandby {
     switch (step.kind) {
       case "load": {
         const former = begun?.dump === step.dump ? begun : undefined;
-        if (cut === "before") {
-          return { ...this.reality.data, begun: former ?? { dump: step.dump, swapping: false } };
+        if (cut === "before" && !former?.swapping) {
+          return { ...this.reality.data, begun: { dump: step.dump, swapping: false } };
         }
         const asked = request?.dump === step.dump ? { restored: request.requestedAt } : {};
         const noted = { ...asked, ...serving(database, former?.swapping ? { tenure, unpromoted } : {}) };
-        if (cut === "after") return { ...rest, ...noted, begun: { dump: step.dump, swapping: true } };
-        return { ...rest, ...noted, loaded: step.dump };
+        if (cut) return { ...rest, ...noted, begun: { dump: step.dump, swapping: true } };
+        const { accounts: _, ...kept } = rest;
+        return { ...kept, ...noted, loaded: step.dump };
       }
       case "leave":
         return { ...rest, ...(tenure && { tenure }), ...(unpromoted && { unpromoted }), ...(begun && { begun }) };
       case "follow":
         return { ...this.reality.data, replication: { state: "following" } };
+      case "accounts":
+        return { ...this.reality.data, accounts: step.dump };
       case "promote":
         return { ...rest, ...(begun && { begun }), tenure: step.tenure };
       default:

@@ -19,7 +19,16 @@ const DATABASE = [
 
 /** They come with a database, and are called alike whichever it is. */
 const ALARMS = [
-  ...["people", "controller-silent", "controller-failed", "load-failed", "stale-dump", "lag-60", "lag-300"],
+  ...[
+    "people",
+    "controller-silent",
+    "controller-failed",
+    "load-failed",
+    "stale-dump",
+    "lag-60",
+    "lag-300",
+    "follows-not",
+  ],
 ].map((part) => `database-alarms-${part}`);
 
 const NAT = ["network-nat", "network-nat-address"];
@@ -42,7 +51,11 @@ export function plannedChanges(workload: string, was: StandbyPlan, is: StandbyPl
   ];
   const capacity = was.servers.min !== is.servers.min;
   const appears = databaseIn(was.database) !== databaseIn(is.database);
-  const behaves = appears || was.database.state !== is.database.state || was.restoreDatabase !== is.restoreDatabase;
+  const behaves =
+    appears ||
+    was.database.state !== is.database.state ||
+    was.database.own !== is.database.own ||
+    was.restoreDatabase !== is.restoreDatabase;
   const outbound = was.servers.max > 0 !== is.servers.max > 0;
   const change = [
     ...(capacity || appears ? ["web-servers"] : []),

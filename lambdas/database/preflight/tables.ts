@@ -1,10 +1,18 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
+import { findTables, type Table } from "../catalog.ts";
+import { orderOf } from "../key-values.ts";
 import type { Obstacle } from "../manifest.ts";
 import { qualified } from "../sql.ts";
 import { ask } from "./asking.ts";
 
 /** Bytes of the largest file of data (Server parameters in Azure Database for MySQL, innodb_file_per_table). */
 const LARGEST_FILE = 8 * 2 ** 40;
+
+/**
+ * Bytes that are dumped in one piece within a function's 15 minutes, and loaded within the controller's 25, with little to
+ * spare: some 20 MB/s.
+ */
+const LARGEST_PIECE = 20 * 2 ** 30;
 
 const TABLES = `
   SELECT table_schema AS \`schema\`, table_name AS name, engine AS engine, create_options AS options
@@ -23,6 +31,11 @@ const LARGE = `
     (clustered_index_size + sum_of_other_index_sizes) * @@innodb_page_size AS bytes
   FROM mysql.innodb_table_stats
   WHERE database_name IN (?) AND (clustered_index_size + sum_of_other_index_sizes) * @@innodb_page_size > ${LARGEST_FILE}`;
+
+/** Rows of tables, or of their partitions, that may be more than one piece. */
+const ROWS = `
+  SELECT database_name AS \`schema\`, table_name AS file, clustered_index_size * @@innodb_page_size AS bytes
+  FROM mysql.innodb_table_stats WHERE database_name IN (?)`;
 
 /** Tablespaces of several tables; one that is a table's own has the table's name. */
 const SHARED = `
@@ -50,6 +63,7 @@ export async function tableObstacles(connection: Connection, schemas: readonly s
       ...encryptionObstacle(nameOf(table), String(table.options)),
     ]),
     ...(await ask(connection, LARGE, [schemas])).map(sizeObstacle),
+    ...(await pieceObstacles(connection, schemas, new Set(tables.map(nameOf)))),
     ...(await placeObstacles(connection, schemas)),
     ...(await parserObstacles(connection, schemas)),
   ];
@@ -82,6 +96,38 @@ function sizeObstacle({ schema, file, bytes }: RowDataPacket): Obstacle {
   const problem = `takes ${(Number(bytes) / 2 ** 40).toFixed(1)} TiB in one file, and on Azure a file has no more than 8`;
   const subject = nameOf({ schema, name: fromFileName(String(file)) });
   return { severity: "error", subject, problem, mend: "partition it, or into more partitions" };
+}
+
+/** A table whose key can't be split is dumped and loaded in one piece, or not at all. */
+async function pieceObstacles(
+  connection: Connection,
+  schemas: readonly string[],
+  present: ReadonlySet<string>,
+): Promise<Obstacle[]> {
+  const bytesOf = new Map<string, number>();
+  for (const { schema, file, bytes } of await ask(connection, ROWS, [schemas])) {
+    const place = JSON.stringify([schema, fromFileName(String(file))]);
+    bytesOf.set(place, (bytesOf.get(place) ?? 0) + Number(bytes));
+  }
+  const large = [...bytesOf].filter(([, bytes]) => bytes > LARGEST_PIECE);
+  const wanted = large.flatMap(([place, bytes]) => {
+    const [schema = "", table = ""] = JSON.parse(place) as string[];
+    return present.has(`${schema}.${table}`) ? [{ schema, table, bytes }] : [];
+  });
+  if (wanted.length === 0) return [];
+  const find = await findTables(connection, wanted);
+  return wanted.flatMap(({ schema, table, bytes }) => pieceObstacle(find(schema, table), bytes));
+}
+
+function pieceObstacle({ schema, name, key }: Table, bytes: number): Obstacle[] {
+  const [first] = key?.columns ?? [];
+  if (first && orderOf(first)) return [];
+  const why = first ? `a key that begins with a ${first.type}, which can't be split` : "no key of whole columns";
+  const problem =
+    `has ${(bytes / 2 ** 30).toFixed(1)} GiB of rows and ${why}: that is one piece, and more than ` +
+    `${LARGEST_PIECE / 2 ** 30} GiB of one are hardly dumped within 15 minutes, or loaded within 25`;
+  const mend = "give it a primary key of whole numbers or of text, an invisible one if the app may not see it";
+  return [{ severity: "error", subject: nameOf({ schema, name }), problem, mend }];
 }
 
 function encryptionObstacle(subject: string, options: string): Obstacle[] {

@@ -11,7 +11,7 @@ const VAULT = "https://shop.vault.azure.net/";
 async function planOf(...[strategy, disaster, drill]: Parameters<typeof standbyPlan>): Promise<PlanDocument> {
   const plan = standbyPlan(strategy, disaster, drill);
   const server = plan.database.state === "absent" ? undefined : (ORDINARY as unknown as Database);
-  const { result } = await deploy(() => ({ plan: controllerPlan(plan, server, VAULT) }));
+  const { result } = await deploy(() => ({ plan: controllerPlan(plan, server, VAULT, 100) }));
   const document = await settled(result.plan);
   expect(readPlan(JSON.stringify(document))).to.deep.equal(document);
   return document;
@@ -35,6 +35,25 @@ describe("the plan of the standby's controller", () => {
       expect(database).to.deep.include(expected);
     });
   }
+
+  it("says how large a server is that does not grow by itself", async () => {
+    expect((await planOf("pilot-light", "none", false)).database).to.include({ storageGib: 100 });
+    expect((await planOf("active-active", "none", false)).database).not.to.have.property("storageGib");
+  });
+
+  it("says what was given up, by the name that it was given", async () => {
+    const { result } = await deploy(() => ({
+      plan: controllerPlan(
+        standbyPlan("warm-standby", "site", false),
+        ORDINARY as unknown as Database,
+        VAULT,
+        100,
+        "u-u-i-d:23",
+      ),
+    }));
+    expect((await settled(result.plan)).database).to.include({ givenUp: "u-u-i-d:23" });
+    expect((await planOf("warm-standby", "site", false)).database).not.to.have.property("givenUp");
+  });
 
   it("says how the server and the primary are reached", async () => {
     const { database } = await planOf("warm-standby", "site", false);

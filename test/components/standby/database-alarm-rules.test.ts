@@ -18,7 +18,7 @@ describe("the alarms of the standby's database", () => {
   it("are the same for one that is declared: that changes no alarm", () => {
     for (const state of ["running", "promoted"] as const) expect(databaseAlarmRules({ state })).to.deep.equal(RULES);
     expect(RULES.map(({ name }) => name)).to.deep.equal([
-      ...["controller-silent", "controller-failed", "load-failed", "stale-dump", "lag-60", "lag-300"],
+      ...["controller-silent", "controller-failed", "load-failed", "stale-dump", "lag-60", "lag-300", "follows-not"],
     ]);
   });
 
@@ -31,6 +31,7 @@ describe("the alarms of the standby's database", () => {
         follows: "dumps",
         ageHours: 1,
         lagSeconds: 1,
+        followsNot: true,
         setAside: 0,
       },
     };
@@ -53,6 +54,12 @@ describe("the alarms of the standby's database", () => {
       expect(rule(`lag-${seconds}`)).to.include({ severity, rings: "above" });
       expect(rule(`lag-${seconds}`).query).to.match(new RegExp(`lagSeconds\\) > ${seconds}$`));
     }
+  });
+
+  it("ring when the primary is not followed for half an hour, and not while a dump is loaded", () => {
+    expect(rule("follows-not")).to.include({ rings: "above", severity: 1, windowMinutes: 30 });
+    // A run each minute; a load's take 25.
+    expect(rule("follows-not").threshold).to.be.within(3, 28);
   });
 
   it("ring when the controller says nothing: nothing else would ring then", () => {

@@ -90,10 +90,12 @@ describe("a container of dumps", () => {
     const blobs = new BlobStore(client);
     const { etag } = (await blobs.look("weekly/gone")) ?? { etag: "" };
     await blobs.hide("weekly/gone", undefined, { etag });
-    expect(await store.list("weekly/", signal)).to.deep.equal([
+    const listed = await store.list("weekly/", signal);
+    expect(listed.map(({ name, size }) => ({ name, size }))).to.deep.equal([
       { name: "weekly/1", size: 2 },
       { name: "weekly/2", size: 2 },
     ]);
+    for (const { writtenAt } of listed) expect(Date.now() - Number(writtenAt)).to.be.within(-2000, 60_000);
     expect(await rejection(store.read("weekly/gone", signal))).to.be.instanceOf(MissingError);
     expect((await rejection(store.read("weekly/never", signal))).message).to.match(/has no weekly\/never/);
   });

@@ -2,11 +2,13 @@ import { expect } from "chai";
 import type { Connection } from "mysql2/promise";
 import { connect } from "../../../lambdas/database/connection.ts";
 import { follow, leave } from "../../../lambdas/database/follow.ts";
+import { countOf } from "../../../lambdas/database/gtid.ts";
 import { beats, readHeartbeat, startHeartbeat } from "../../../lambdas/database/heartbeat.ts";
 import { lagOf } from "../../../lambdas/database/lag.ts";
+import { workloadsWrites } from "../../../lambdas/database/logged-writes.ts";
 import { prepareLive } from "../../../lambdas/database/prepare-live.ts";
 import { promote } from "../../../lambdas/database/promote.ts";
-import { readStatus } from "../../../lambdas/database/replica-status.ts";
+import { readStatus, subtract } from "../../../lambdas/database/replica-status.ts";
 import { AZURE_PROCEDURES, RDS_PROCEDURES } from "../../../lambdas/database/replication-procedures.ts";
 import { resetGtid } from "../../../rehearsal/azure/actuators/mysql-procedures.ts";
 import { rejection } from "../../support/rejection.ts";
@@ -43,7 +45,8 @@ describe("a live standby in trouble", () => {
     return connection !== undefined;
   };
   const statusOfBeat = async () =>
-    (await standby.server.query("SELECT status FROM information_schema.events WHERE event_name = 'beat'"))[0]?.status;
+    (await standby.server.query("SELECT status AS status FROM information_schema.events WHERE event_name = 'beat'"))[0]
+      ?.status;
   /** Has the standby stop at a transaction that it can't apply. @returns that one's GTID */
   const broken = async () => {
     await followPrimary();
@@ -61,7 +64,7 @@ describe("a live standby in trouble", () => {
       await leave(at());
       expect(await readStatus(onStandby)).to.equal(undefined);
       expect(
-        await standby.server.query("SELECT status FROM information_schema.events WHERE event_name = 'e'"),
+        await standby.server.query("SELECT status AS status FROM information_schema.events WHERE event_name = 'e'"),
       ).to.deep.equal([{ status: "REPLICA_SIDE_DISABLED" }]);
       expect(await beats(onStandby)).to.equal(false);
       await leave(at());
@@ -133,6 +136,28 @@ describe("a live standby in trouble", () => {
       await onStandby.query("TRUNCATE TABLE multicloud_dr.heartbeat");
       expect((await promoteStandby()).events).to.deep.equal([]);
     });
+  });
+
+  it("counts what a load makes beside what serves as no user's write", async () => {
+    const before = await executedOf(onStandby);
+    for (const statement of [
+      "CREATE SCHEMA multicloud_dr_fresh_1",
+      "CREATE TABLE multicloud_dr_fresh_1.orders (id INT PRIMARY KEY)",
+      "INSERT INTO multicloud_dr_fresh_1.orders VALUES (1)",
+      "CREATE SCHEMA multicloud_dr_former_1",
+      "RENAME TABLE shop.orders TO multicloud_dr_former_1.orders, multicloud_dr_fresh_1.orders TO shop.orders",
+      "DROP SCHEMA multicloud_dr_former_1",
+    ]) {
+      await onStandby.query(statement);
+    }
+    const ours = await subtract(onStandby, await executedOf(onStandby), before);
+    expect(countOf(ours)).to.equal(6);
+    expect(await workloadsWrites(onStandby, ours)).to.deep.equal([]);
+    await onStandby.query("INSERT INTO shop.orders VALUES (2)");
+    const all = await subtract(onStandby, await executedOf(onStandby), before);
+    expect(await workloadsWrites(onStandby, all))
+      .to.have.nested.property("[0].subjects")
+      .that.deep.equals(["shop.orders"]);
   });
 
   describe("tells nobody the replicator's password", () => {

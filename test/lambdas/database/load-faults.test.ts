@@ -146,6 +146,22 @@ describe("a load that fails", () => {
     await expectSecond();
   });
 
+  it("says before its copy takes the former one's place, and not once it has", async () => {
+    const served: unknown[] = [];
+    const takesPlace = async (connection: Connection) => {
+      served.push((await readLoaded(connection))?.dump);
+      await connection.query("SELECT * FROM gone.t");
+      await rejection(connection.query("SELECT * FROM shop.more"));
+    };
+    await pair.load(second, { takesPlace });
+    await withTarget(async (connection) => {
+      await connection.query("INSERT INTO multicloud_dr.load_underway VALUES (1, ?, 'swap', 'then')", [second.dump]);
+    });
+    await pair.load(second, { takesPlace });
+    await expectSecond();
+    expect(served).to.deep.equal([first.dump]);
+  });
+
   it("was given up for an older dump, and leaves nothing of it", async () => {
     const abort = new AbortController();
     const progress = ({ done }: LoadProgress) => done === 2 && abort.abort(new Error("killed"));
@@ -270,7 +286,15 @@ describe("a server that is full", () => {
     const error = await rejection(pair.load(await pair.dump(8_000_000)));
     expect(error).to.be.instanceOf(LoadError);
     expect(error.message).to.match(/chunk \d+ of shop\.orders could not be loaded .*is full/);
+    expect(error.message).to.match(/what was loaded beside the former copy is dropped; raise databaseStorageGib/);
     expect((error as LoadError).permanent).to.equal(false);
+    const [left] = await target.query(
+      "SELECT 1 FROM information_schema.schemata WHERE schema_name LIKE '%\\_fresh\\_%'",
+    );
+    expect(left, "the former copy can take what is written to it").to.deep.equal([]);
+    expect(await readUnderway(target)).to.equal(undefined);
+    await target.query("INSERT INTO shop.orders (note) VALUES (REPEAT('x', 1000000))");
+    await target.query("DELETE FROM shop.orders WHERE id > 1");
     const [[row]] = (await target.query("SELECT COUNT(*) AS orders FROM shop.orders")) as unknown as [
       { orders: string }[],
     ];

@@ -106,6 +106,35 @@ describe("the preflight", () => {
       expect(problem).to.match(/^takes 9\.0 TiB in one file/);
       await server.query("DROP TABLE stock.large");
     });
+    it("one that can't be split and takes longer than a piece may, with its partitions, whatever key it has", async () => {
+      const keys = {
+        loose: "",
+        timed: ", PRIMARY KEY (at)",
+        whole: ", PRIMARY KEY (id)",
+        part: ", PRIMARY KEY (note(3))",
+      };
+      for (const [name, key] of Object.entries(keys)) {
+        const split = name === "loose" ? "PARTITION BY HASH (id) PARTITIONS 2" : "";
+        await server.query(
+          `CREATE TABLE stock.${name} (id INT NOT NULL, at FLOAT NOT NULL, note VARCHAR(9) NOT NULL${key}) ${split}`,
+        );
+        await server.query(`ANALYZE TABLE stock.${name}`);
+      }
+      const errors = async () =>
+        (await obstacles()).filter(({ problem }) => /in one piece|one piece, and/.test(problem));
+      expect((await errors()).filter(({ severity }) => severity === "error")).to.deep.equal([]);
+      const pages = "clustered_index_size = 12 * POW(2, 30) / @@innodb_page_size";
+      await server.query(`UPDATE mysql.innodb_table_stats SET ${pages} WHERE table_name LIKE 'loose#%'`);
+      await server.query(`UPDATE mysql.innodb_table_stats SET ${pages.replace("12", "21")}
+        WHERE table_name IN ('timed', 'whole', 'part')`);
+      const found = (await errors()).filter(({ severity }) => severity === "error");
+      expect(found.map(({ subject }) => subject)).to.have.members(["stock.loose", "stock.timed", "stock.part"]);
+      expect(found.find(({ subject }) => subject === "stock.loose")?.problem).to.match(
+        /^has 24\.0 GiB of rows and no key/,
+      );
+      expect(found.find(({ subject }) => subject === "stock.timed")?.problem).to.match(/begins with a float, which/);
+      for (const name of Object.keys(keys)) await server.query(`DROP TABLE stock.${name}`);
+    });
     it("one in a tablespace of several, whatever its name", async () => {
       const { severity, mend } = await found(
         "stock.of more",

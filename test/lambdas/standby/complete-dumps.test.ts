@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { dumpNames } from "../../../lambdas/database/layout.ts";
 import { CompleteDumps } from "../../../lambdas/standby/complete-dumps.ts";
 import { MemoryDumps } from "../../support/memory-dumps.ts";
+import { rejection } from "../../support/rejection.ts";
 
 const OLD = "20261119T021500Z";
 const NEW = "20261120T021500Z";
@@ -14,10 +15,11 @@ describe("complete dumps", () => {
 
   beforeEach(() => {
     store = new MemoryDumps();
-    dumps = new CompleteDumps(store);
+    dumps = new CompleteDumps(store, () => new Date("2026-11-21T12:00:00Z"));
   });
 
-  const newest = async (...without: string[]) => (await dumps.newest(without, signal))?.dump;
+  const newest = async (...without: string[]) => (await dumps.newest(without, signal)).newest?.dump;
+  const notices = async () => (await dumps.newest([], signal)).notices;
 
   it("are none where there are none", async () => {
     expect(await newest()).to.equal(undefined);
@@ -54,8 +56,11 @@ describe("complete dumps", () => {
     store.files.set(dumpNames("daily", NEWEST).chunk(1), Buffer.from("half"));
     expect(await newest()).to.equal(NEW);
     store.add(NEWEST);
+    expect(await notices(), "what is missing may come").to.deep.equal([]);
     store.files.set(dumpNames("daily", NEWEST).manifest, Buffer.from("{"));
+    dumps = new CompleteDumps(store);
     expect(await newest()).to.equal(NEW);
+    expect((await notices())[0]).to.match(/the daily dump 20261121T021500Z is passed over: expected a dump's manifest/);
   });
 
   it("are not those whose manifest is another's", async () => {
@@ -63,6 +68,28 @@ describe("complete dumps", () => {
     const text = store.files.get(dumpNames("daily", NEW).manifest) as Buffer;
     store.files.set(dumpNames("daily", NEWEST).manifest, text);
     expect(await newest()).to.equal(NEW);
+    expect((await notices())[0]).to.match(/is passed over: .* is the manifest of the daily dump 20261120T021500Z/);
+  });
+
+  it("are not those whose date is still to come: such a one would be the newest whatever comes", async () => {
+    store.add(NEWEST);
+    store.add("20261121T125900Z");
+    expect(await newest(), "clocks may differ").to.equal("20261121T125900Z");
+    store.add("20261121T130100Z");
+    store.add("29991121T021500Z");
+    expect(await newest()).to.equal("20261121T125900Z");
+    expect(await notices()).to.deep.equal([
+      "the daily dump 29991121T021500Z is passed over, for its date is still to come",
+      "the daily dump 20261121T130100Z is passed over, for its date is still to come",
+    ]);
+    expect((await dumps.find("29991121T021500Z", signal))?.dump, "whoever names it").to.equal("29991121T021500Z");
+  });
+
+  it("fail where the store can't be read: that says nothing of a dump", async () => {
+    store.add(NEW);
+    store.add(NEWEST);
+    store.read = () => Promise.reject(new Error("the store is away"));
+    expect((await rejection(newest())).message).to.equal("the store is away");
   });
 
   it("are looked into once: then one request for the manifests is enough", async () => {

@@ -65,6 +65,22 @@ describe("the standby controller", () => {
       expect(stage.database.data.loaded).to.equal(DUMP);
     });
 
+    it("sets a dump aside of which a whole run brings in nothing more, and says what is too large", async () => {
+      stage.serve("Ready");
+      stage.dumps.add(DUMP, { chunks: 3 });
+      stage.database.data = { loaded: OLDER };
+      stage.database.slowness = 5000;
+      await nightly();
+      const limits = { work: 150, pause: 50 };
+      for (let run = 1; run <= 3; run++) {
+        const { message } = await rejection(control(stage.standby, limits));
+        expect(message).to.match(/no more than before: rows, 0 of 3; see shop\.orders, .* in one piece.*primary key/);
+      }
+      expect((await stage.state()).setAside).to.have.lengthOf(1);
+      expect(await stage.statuses()).to.deep.equal(["acting", "settled"]);
+      expect(stage.power.orders).to.deep.equal(["stop shop"]);
+    });
+
     it("gives a load up when the server is promoted, and serves from the former copy", async () => {
       stage.serve("Ready");
       stage.dumps.add(DUMP, { chunks: 100 });
@@ -164,10 +180,23 @@ describe("the standby controller", () => {
       await stage.write(JSON.stringify({ ...request, requestedAt: "2026-11-21T10:00:00.000Z" }), RESTORE_BLOB);
       expect((await stage.statuses()).at(-1)).to.equal("settled");
       expect(await stage.state()).to.deep.nested.include({ "loaded.dump": OLDER, "restore.status": "loaded" });
+      // Not so a misdated one, which was there already.
+      stage.dumps.add("20261121T120000Z", { arrivedAt: new Date("2026-11-21T09:00:00Z") });
+      await stage.statuses();
+      expect((await stage.state()).loaded).to.include({ dump: OLDER });
       // What was begun after the request undoes it.
       stage.dumps.add("20261122T021500Z");
       await stage.statuses();
       expect((await stage.state()).loaded).to.include({ dump: "20261122T021500Z" });
+    });
+
+    it("passes over what is dated ahead, and says so", async () => {
+      stage.dumps.add(DUMP);
+      stage.dumps.add("29991121T021500Z");
+      await nightly();
+      expect((await stage.statuses()).at(-1)).to.equal("settled");
+      expect(stage.database.done).to.deep.equal([`load ${DUMP}`]);
+      expect((await stage.state()).detail).to.match(/the daily dump 29991121T021500Z is passed over/);
     });
 
     it("goes on without a request that it can't read, and says so", async () => {
@@ -176,6 +205,46 @@ describe("the standby controller", () => {
       await stage.write("{", RESTORE_BLOB);
       expect((await stage.statuses()).at(-1)).to.equal("settled");
       expect((await stage.state()).detail).to.match(/expected JSON in restore\.json/);
+    });
+  });
+
+  describe("that restores the database in a disaster", () => {
+    const restored = () => stage.plan("promoted", { own: true, restore: true });
+    beforeEach(() => stage.serve("Ready"));
+
+    it("serves from what was the newest dump then, however new a one comes before it is promoted", async () => {
+      stage.dumps.add(OLDER);
+      await restored();
+      expect(await control(stage.standby)).to.include({ detail: `loaded the dump ${OLDER}` });
+      expect((await stage.state()).data, "users may come from now on").to.include({ tenure: "own", unpromoted: true });
+      stage.dumps.add(DUMP);
+      expect((await stage.statuses()).at(-1)).to.equal("settled");
+      expect(stage.database.done).to.deep.equal([`load ${OLDER}`, "promote own"]);
+      expect((await stage.state()).data)
+        .to.include({ loaded: OLDER, tenure: "own" })
+        .and.not.have.property("unpromoted");
+    });
+
+    it("brings the dump that it has begun to its end, whatever comes meanwhile", async () => {
+      stage.dumps.add(OLDER, { chunks: 4 });
+      stage.database.slowness = 100;
+      await restored();
+      expect(await control(stage.standby, { work: 250, pause: 50 })).to.include({ status: "loading" });
+      stage.dumps.add(DUMP);
+      stage.database.slowness = 0;
+      expect((await stage.statuses()).at(-1)).to.equal("settled");
+      expect(stage.database.done).to.deep.equal([`load ${OLDER}`, `load ${OLDER}`, "promote own"]);
+    });
+
+    it("keeps what was written before it was promoted when the disaster is over", async () => {
+      stage.dumps.add(OLDER);
+      await restored();
+      await control(stage.standby);
+      stage.dumps.add(DUMP);
+      await stage.plan("stopped", { follows: "dumps" });
+      await control(stage.standby);
+      expect((await rejection(control(stage.standby))).message).to.match(/writes that nobody else has/);
+      expect(stage.database.done).to.deep.equal([`load ${OLDER}`]);
     });
   });
 
@@ -230,6 +299,43 @@ describe("the standby controller", () => {
       await stage.plan("promoted", { own: true, primarySecretId: primary });
       expect((await stage.statuses()).at(-1)).to.equal("settled");
       expect(stage.database.done).to.deep.equal(["promote own"]);
+    });
+
+    it("brings the accounts of each newer dump, which following does not, and sets aside one that is damaged", async () => {
+      link();
+      stage.database.data = { loaded: OLDER, replication: { state: "following" } };
+      stage.dumps.add(DUMP);
+      await live();
+      stage.database.failure = new LoadError("definitions are damaged", { permanent: true });
+      for (let run = 1; run <= 3; run++) {
+        expect((await rejection(control(stage.standby))).message).to.equal("definitions are damaged");
+      }
+      expect((await control(stage.standby))?.status).to.equal("settled");
+      expect((await stage.state()).setAside).to.have.lengthOf(1);
+      stage.database.failure = undefined;
+      stage.dumps.add("20261122T021500Z");
+      expect(await stage.statuses()).to.deep.equal(["acting", "settled"]);
+      expect((await stage.state()).data).to.include({ loaded: OLDER, accounts: "20261122T021500Z" });
+    });
+
+    it("gives up by name only, and keeps what a promotion came to for as long as there is no other", async () => {
+      stage.database.data = { loaded: DUMP, replication: { state: "broken" } };
+      stage.database.promoted = {
+        ...{ gtid: "u:1-5", lastHeartbeat: "2026-11-21T10:00:00.000Z", unapplied: "u:6-8", events: ["shop.nightly"] },
+      };
+      await stage.plan("promoted", { own: true, givenUp: "u:6" });
+      expect((await control(stage.standby))?.detail).to.equal(
+        "promoted the server: what is written to it counts; the primary's last sign of life in it is of " +
+          "2026-11-21T10:00:00.000Z; 3 received transactions are not in it (u:6-8); events that run here from now on: " +
+          "shop.nightly",
+      );
+      await control(stage.standby);
+      expect(stage.database.done).to.deep.equal(["promote own, u:6 given up"]);
+      const { promoted, status } = await stage.state();
+      expect(status).to.equal("settled");
+      expect(promoted).to.deep.include({
+        ...{ lastHeartbeat: "2026-11-21T10:00:00.000Z", unapplied: "u:6-8", events: ["shop.nightly"] },
+      });
     });
 
     it("locks the primary out when it is promoted for good, and not in a drill", async () => {

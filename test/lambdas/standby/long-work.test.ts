@@ -1,12 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
-import { type LongWork, Pause, workLong } from "../../../lambdas/standby/long-work.ts";
+import { type LongWork, Pause, TimeUp, workLong } from "../../../lambdas/standby/long-work.ts";
 import { rejection } from "../../support/rejection.ts";
 
-const never = () => new AbortController().signal;
-
 function worked<T>(work: (signal: AbortSignal) => Promise<T>, more: Partial<LongWork> = {}): Promise<T> {
-  return workLong({ most: 5000, pause: 10, signal: never(), look: async () => {}, ...more }, work);
+  return workLong({ most: 5000, pause: 10, look: async () => {}, ...more }, work);
 }
 
 /** Work that ends only when it is told to. */
@@ -32,7 +30,9 @@ describe("long work", () => {
   });
 
   it("is put off when its time is up", async () => {
-    expect(await rejection(worked(endless, { most: 30 }))).to.be.instanceOf(Pause);
+    expect(await rejection(worked(endless, { most: 30 })))
+      .to.be.instanceOf(TimeUp)
+      .and.instanceOf(Pause);
   });
 
   it("fails as itself when it is its own failure", async () => {

@@ -39,6 +39,18 @@ describe("the controller's report", () => {
     expect(reported(settled({ follows: "primary" }))).not.to.have.property("lagSeconds");
   });
 
+  it("tells that the primary is not followed, whatever keeps it, and only where it is to be", () => {
+    const live = (data: object) => reported(settled({ follows: "primary" }, data));
+    for (const state of ["connecting", "stopped", "broken"] as const) {
+      expect(live({ replication: { state } }), state).to.include({ followsNot: true });
+    }
+    expect(live({ loaded: "20261120T100000Z" }), "waits for link").to.include({ followsNot: true });
+    expect(live({ replication: { state: "following" } })).not.to.have.property("followsNot");
+    for (const plan of [nightly, { target: "promoted" } as const]) {
+      expect(reported(settled(plan))).not.to.have.property("followsNot");
+    }
+  });
+
   it("counts the dumps that can't be loaded, and are newer than what is", () => {
     const setAside = ["20261119T021500Z", "20261121T021500Z"].map((dump) => ({ dump, reason: "corrupt", at: "now" }));
     expect(reported(settled(nightly, { loaded: "20261120T021500Z" }, { setAside }))).to.include({ setAside: 1 });

@@ -35,10 +35,14 @@ describe("the request for a restore", () => {
     });
   }
 
-  it("holds until a dump is there that was begun after it", () => {
+  it("holds until a dump is there that was begun after it, and came after it", () => {
+    const [before, after] = [new Date("2026-11-21T02:15:00Z"), new Date("2026-11-22T02:15:00Z")];
     expect(holds(good, undefined)).to.equal(true);
-    expect(holds(good, new Date("2026-11-21T02:15:00Z"))).to.equal(true);
-    expect(holds(good, new Date("2026-11-22T02:15:00Z"))).to.equal(false);
+    expect(holds(good, { begunAt: before })).to.equal(true);
+    expect(holds(good, { begunAt: before, arrivedAt: after })).to.equal(true);
+    expect(holds(good, { begunAt: after, arrivedAt: before }), "a misdated one").to.equal(true);
+    expect(holds(good, { begunAt: after, arrivedAt: after })).to.equal(false);
+    expect(holds(good, { begunAt: after })).to.equal(false);
   });
 
   it("is answered with how it stands", () => {

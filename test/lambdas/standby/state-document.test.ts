@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { SeenData } from "../../../lambdas/standby/next-step.ts";
 import type { PlanDocument } from "../../../lambdas/standby/plan-document.ts";
 import { type Run, readState, type StateDocument, stateAfter } from "../../../lambdas/standby/state-document.ts";
 import { planned, SERVER_ID } from "../../support/standby-plans.ts";
@@ -76,7 +77,8 @@ describe("the controller's state document", () => {
     const outcome = { kind: "load", dump: DUMP } as const;
     const loading = { dump: DUMP, phase: "rows", done: 3, of: 7 };
     const begun = { ...reality, data: { begun: { dump: DUMP, swapping: false } } };
-    const broke: Run = { plan, reality: begun, outcome: new Error("chunk 3 is corrupt"), faulty: DUMP };
+    const failedLoad = { dump: DUMP, faulty: true, reached: { phase: "rows", done: 2 } };
+    const broke: Run = { plan, reality: begun, outcome: new Error("chunk 3 is corrupt"), failedLoad };
     const cut: Run = { plan, reality: begun, outcome: new Error("the connection was cut") };
     const loaded: Run = { plan, reality: { ...reality, data: { loaded: DUMP, loadedAt: "now" } }, outcome };
 
@@ -101,8 +103,32 @@ describe("the controller's state document", () => {
       expect(afterRuns(cut, cut, cut, cut).setAside).to.be.empty;
     });
 
+    describe("that a server refuses for good", () => {
+      const nightly = planned({ target: "stopped", follows: "dumps" });
+      const refused = (done: number): Run => ({
+        ...{ plan: nightly, reality: begun, outcome: new Error(`refused after ${done}`) },
+        failedLoad: { dump: DUMP, faulty: false, reached: { phase: "keys", done } },
+      });
+      const times = (count: number, run: Run) => Array.from({ length: count }, () => run);
+
+      it("sets its dump aside where the server runs for that alone, after an hour without a step forward", () => {
+        expect(afterRuns(...times(59, refused(3))).setAside).to.be.empty;
+        expect(afterRuns(...times(60, refused(3))).setAside).to.have.lengthOf(1);
+        expect(afterRuns(...times(40, refused(3)), ...times(40, refused(4))).setAside).to.be.empty;
+        expect(afterRuns(...times(40, refused(3)), ...times(20, refused(2))).setAside).to.have.lengthOf(1);
+      });
+
+      it("goes on trying where the server runs anyway", () => {
+        expect(afterRuns(...times(90, { ...refused(3), plan })).setAside).to.be.empty;
+      });
+
+      it("sets no dump aside twice", () => {
+        expect(afterRuns(...times(9, broke)).setAside).to.have.lengthOf(1);
+      });
+    });
+
     it("begins to count anew with another dump, and when one is loaded", () => {
-      const other = { ...broke, faulty: "20261121T021500Z" };
+      const other = { ...broke, failedLoad: { ...failedLoad, dump: "20261121T021500Z" } };
       expect(afterRuns(broke, broke, other, broke).setAside).to.be.empty;
       expect(afterRuns(broke, broke, loaded)).not.to.have.property("failures");
     });
@@ -110,7 +136,7 @@ describe("the controller's state document", () => {
     it("goes on telling of what is set aside, until a newer one is loaded", () => {
       const newer: Run = { ...loaded, reality: { ...reality, data: { loaded: "20261121T021500Z" } } };
       const aside = [broke, broke, broke];
-      expect(afterRuns(...aside, settled).detail).to.contain("is set aside, for its load failed 3 times");
+      expect(afterRuns(...aside, settled).detail).to.contain("is set aside, for its load failed again and again");
       expect(afterRuns(...aside, newer).detail).not.to.contain("set aside");
     });
   });
@@ -122,6 +148,16 @@ describe("the controller's state document", () => {
     const other = planned({ serverId: `${SERVER_ID}-drill` });
     expect(afterRuns(seen, { ...failed, plan: other })).not.to.have.property("data");
     expect(afterRuns(seen, { ...settled, plan: other })).not.to.have.property("data");
+  });
+
+  it("says so for as long as a drill's writes count, and what is to be done about it", () => {
+    const seen = (data: SeenData, outcome: Run["outcome"]): Run => ({ plan, reality: { ...reality, data }, outcome });
+    const promote = { kind: "promote", tenure: "own" } as const;
+    const said = /; what a drill wrote is among what counts now.*--discard-standby/;
+    expect(afterRuns(seen({ loaded: DUMP, tenure: "lent" }, promote)).detail).to.match(said);
+    expect(afterRuns(seen({ tenure: "own", drilled: true }, { kind: "none" })).detail).to.match(said);
+    expect(afterRuns(seen({ loaded: DUMP }, promote)).detail).not.to.match(said);
+    expect(afterRuns(seen({ tenure: "lent" }, { kind: "promote", tenure: "lent" })).detail).not.to.match(said);
   });
 
   it("answers an operator, and goes on to", () => {
