@@ -1,7 +1,10 @@
 import { createInterface } from "node:readline/promises";
 import { WrongUsage } from "./command.ts";
 
-/** A line on standard error that is written anew as work goes on; on a terminal only. */
+/**
+ * A line on standard error that is written anew as work goes on. Without a terminal each change but of a number is a line
+ * of its own, and so is each minute: a log shall show that somebody is at work.
+ */
 export interface Progress {
   show(text: string): void;
   /** Takes the line away again. */
@@ -11,20 +14,45 @@ export interface Progress {
 /** Milliseconds between two looks of the line: often enough to the eye. */
 const STEADY = 100;
 
-export function progress(): Progress {
-  let last = 0;
+/** Milliseconds between two lines that differ in their numbers, in a log. */
+const LOGGED = 60_000;
+
+/** What of standard error is asked for. */
+type Output = Pick<NodeJS.WriteStream, "isTTY" | "columns" | "write">;
+
+export function progress(output: Output = process.stderr, now = () => performance.now()): Progress {
+  return output.isTTY ? rewritten(output, now) : logged(output, now);
+}
+
+function rewritten(output: Output, now: () => number): Progress {
+  let last = Number.NEGATIVE_INFINITY;
   let shown = false;
   return {
     show(text) {
-      if (!process.stderr.isTTY || performance.now() - last < STEADY) return;
-      last = performance.now();
+      if (now() - last < STEADY) return;
+      last = now();
       shown = true;
-      process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+      output.write(`\r\u001b[K${text.slice(0, (output.columns ?? 80) - 1)}`);
     },
     end() {
-      if (shown) process.stderr.write("\r\u001b[K");
+      if (shown) output.write("\r\u001b[K");
       shown = false;
     },
+  };
+}
+
+function logged(output: Output, now: () => number): Progress {
+  let last = Number.NEGATIVE_INFINITY;
+  let phase: string | undefined;
+  return {
+    show(text) {
+      const unnumbered = text.replaceAll(/\d[\d.,]*/g, "");
+      if (unnumbered === phase && now() - last < LOGGED) return;
+      last = now();
+      phase = unnumbered;
+      output.write(`${text}\n`);
+    },
+    end() {},
   };
 }
 

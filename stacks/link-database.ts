@@ -44,7 +44,7 @@ export function databaseReplication(
     protectData,
     tags,
   });
-  new ObjectReplication(`${workload}-dumps-copy`, {
+  const copy = new ObjectReplication(`${workload}-dumps-copy`, {
     // Each side drops its dumps by itself: whoever deletes here deletes nothing there.
     source: { bucketName, bucketArn, prefixes: CARRIED_PREFIXES, additionsOnly: true },
     target: {
@@ -78,6 +78,8 @@ export function databaseReplication(
     dumpMachineArn: dump.machineArn,
     dumpBucketName: bucketName,
     dumpFunctionName: dump.dumpFunctionName,
+    dumpsQueueUrl: copy.queueUrl,
+    dumpsDeadLetterQueueUrl: copy.deadLetterQueueUrl,
     sweeperMachineArn: dump.sweeperMachineArn,
   };
 }

@@ -14,6 +14,9 @@ export interface Login {
 /** How long a server may take to answer a new connection, in milliseconds. */
 const CONNECT_MILLISECONDS = 10_000;
 
+/** Codes with which the system says that nobody was reached. */
+const UNREACHED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"]);
+
 /**
  * Speaks with a server over TLS, and with nobody but the server: its certificate must be of that host and vouched for
  * by an authority of the system's, of Amazon RDS or of NODE_EXTRA_CA_CERTS.
@@ -32,13 +35,29 @@ export async function connect({ host, port, username, password }: Login): Promis
     supportBigNumbers: true,
     bigNumberStrings: true,
     dateStrings: true,
-  }).catch((error: Error) => {
-    throw new Error(`${host}:${port} does not let ${username} in: ${error.message}`, { cause: error });
+  }).catch((error: ConnectError) => {
+    throw new Error(whyNot({ host, port, username }, error), { cause: error });
   });
   // A connection that is cut while nobody asks anything of it: whoever asks next is told.
   connection.on("error", () => {});
   await connection.query("SET SESSION time_zone = '+00:00'");
   return connection;
+}
+
+/** An error as Node or the driver throws it. */
+type ConnectError = Error & { code?: string; errno?: number };
+
+/** Why nobody is connected: a network's fault is mended elsewhere than a server's refusal. */
+function whyNot({ host, port, username }: Omit<Login, "password">, error: ConnectError): string {
+  const place = `${host}:${port}`;
+  const { message, code = "", errno = 0 } = error;
+  // Several addresses that are tried at once leave an error without a message.
+  const reason = message || code;
+  if (UNREACHED.has(code))
+    return `${place} cannot be reached: ${reason}; look at its name, its port and the network between`;
+  // A server's own numbers are positive, the system's are not.
+  if (errno > 0) return `${place} does not let ${username} in: ${reason}`;
+  return `no connection to ${place} as ${username}: ${reason}`;
 }
 
 /** What is beneath a connection of mysql2 with promises. */

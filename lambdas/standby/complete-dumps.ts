@@ -17,7 +17,7 @@ export interface Newest {
  * How far a dump's date may be ahead of the clock here, in milliseconds: what two clocks may differ, and more. One of a
  * later date would be the newest until then, whatever comes.
  */
-const MOST_AHEAD = 60 * 60_000;
+export const MOST_AHEAD = 60 * 60_000;
 
 /**
  * Finds dumps of which everything has arrived. A manifest is written last, but objects are carried over in any order:

@@ -89,8 +89,9 @@ export type Step =
 const DEAD_ENDS = ["Disabled", "Dropping"];
 
 const OWN_WRITES =
-  "the server holds writes that nobody else has, so nothing is loaded over them and it follows nobody; bring them back " +
-  "to the primary (failback), which releases it, or declare again to serve from it";
+  "the server holds writes that nobody else has, so nothing is loaded over them and it follows nobody; bring them to " +
+  "safety, then give them up by `npm run dr -- restore-database --from latest --discard-standby`, or declare again to " +
+  'serve from it (docs/database.md, "After a declaration")';
 
 /**
  * Decides the one next step from reality towards the plan. It looks at nothing else, so it does not matter

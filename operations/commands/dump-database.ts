@@ -33,7 +33,10 @@ export const dumpDatabase: Command = {
     } catch (error) {
       line.end();
       if (signal.aborted)
-        process.stderr.write("The dump goes on without this command; the same command follows it again.\n");
+        process.stderr.write(
+          `The dump goes on without this command: ${execution.arn}. While it runs the same command follows it again; once ` +
+            "it has ended, that begins another one.\n",
+        );
       throw error;
     }
   },

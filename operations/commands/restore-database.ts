@@ -2,8 +2,8 @@ import type { Login } from "../../lambdas/database/connection.ts";
 import { CONTROL_SCHEMA } from "../../lambdas/database/layout.ts";
 import type { DumpStore } from "../../lambdas/database/store.ts";
 import { type Command, type Values, WrongUsage } from "../command.ts";
-import { type Choice, choose, readWanted } from "../database/choice.ts";
-import { listDumps, lookAt, lookAtAll } from "../database/dumps.ts";
+import { type Choice, choose, newestOf, readWanted } from "../database/choice.ts";
+import { type Dump, listDumps, lookAt, lookAtAll } from "../database/dumps.ts";
 import { renderChoice, renderDumps, renderLoaded, reportOf } from "../database/render.ts";
 import { openControl, openDumps } from "../database/sites.ts";
 import { readTarget } from "../database/target.ts";
@@ -29,7 +29,7 @@ export const restoreDatabase: Command = {
     into: {
       type: "string",
       value: "host[:port]",
-      help: "load it from here into this server, which this machine reaches",
+      help: "load it, its users and their grants too, from here into this server, which this machine reaches",
     },
     user: { type: "string", value: "name", help: "with --into: an administrator there" },
     "password-file": {
@@ -51,15 +51,18 @@ export const restoreDatabase: Command = {
     const dumps = await listDumps(store, signal);
     if (!wanted) {
       const looked = await lookAtAll(store, dumps, signal);
+      const { renderStanding, standingOf, standingReport } = await import("../database/standing.ts");
+      const standing = await standingOf(await openControl(dr), looked, signal);
+      const now = new Date();
       return print(
         values.json,
-        { workload: dr.workload, dumps: looked.map(reportOf) },
-        renderDumps(looked, new Date()),
+        { workload: dr.workload, dumps: looked.map(reportOf), standby: standingReport(standing) },
+        `${renderDumps(looked, now)}\n\n${renderStanding(standing, now)}`,
       );
     }
     const choice = await choose(dumps, wanted, (dump) => lookAt(store, dump, signal));
     if (!values.json) process.stdout.write(`${renderChoice(choice, new Date())}\n`);
-    const work = { dr, store, choice, values, signal };
+    const work = { dr, store, dumps, choice, values, signal };
     return into ? loadInto(into, work) : restoreAtStandby(work);
   },
 };
@@ -67,42 +70,49 @@ export const restoreDatabase: Command = {
 interface Work {
   dr: Outputs;
   store: DumpStore;
+  dumps: Dump[];
   choice: Choice;
   values: Values;
   signal: AbortSignal;
 }
 
 /** Has the controller do it, and follows that. */
-async function restoreAtStandby({ dr, choice, values, signal }: Work): Promise<void> {
+async function restoreAtStandby({ dr, store, dumps, choice, values, signal }: Work): Promise<void> {
   const { json, yes, "dry-run": dryRun, "discard-standby": discard = false } = values;
   const { chosen } = choice;
-  const [{ replacementOf }, { newRequest, sameRestore }, { follow }, control] = await Promise.all([
-    import("../database/replacement.ts"),
-    import("../database/request.ts"),
-    import("../database/follow.ts"),
-    openControl(dr),
-  ]);
+  const [{ replacementOf, untilNext }, { newRequest, openRequest, renderOpen, sameRestore }, { follow }, control] =
+    await Promise.all([
+      import("../database/replacement.ts"),
+      import("../database/request.ts"),
+      import("../database/follow.ts"),
+      openControl(dr),
+    ]);
   const state = await control.state(signal);
   const { holds, done, refused } = replacementOf(state, chosen.dump, discard === true);
   const failed = state.setAside.find(({ dump }) => dump === chosen.dump);
-  const found = { workload: dr.workload, from: reportOf(chosen), holds, ...(failed && { failed: failed.reason }) };
+  const newest = await newestOf(dumps, state.setAside, (dump) => lookAt(store, dump, signal));
+  const open = openRequest(await control.request(signal), state, newest);
+  const known = { ...(failed && { failed: failed.reason }), ...(open && { open }) };
+  const found = { workload: dr.workload, from: reportOf(chosen), holds, ...known };
   if (!json) process.stdout.write(`To the standby of ${dr.workload}, which holds: ${holds}.\n`);
   if (!json && failed) process.stdout.write(`The controller could not load it before: ${failed.reason}\n`);
+  if (!json && open) process.stdout.write(`${renderOpen(open, state)}.\n`);
   if (refused) throw new Error(refused);
-  if (done) return print(json, { ...found, loaded: true }, "It is loaded already: there is nothing to do.");
+  if (done && !open) return print(json, { ...found, loaded: true }, "It is loaded already: there is nothing to do.");
   if (dryRun) return print(json, found, "Nothing was done.");
 
-  const asked = await control.request(signal);
   let request = newRequest(chosen, { discard: discard === true, why: textOf(values.why) });
-  if (asked && sameRestore(asked, request, state)) {
-    request = asked;
+  if (open && sameRestore(open, request)) {
+    request = open;
     if (!json) process.stdout.write(`${request.by} asked for it at ${request.requestedAt}: it is followed.\n`);
   } else {
-    const question = `Replace all of that by the dump ${chosen.dump}?`;
+    const instead = open ? `, instead of ${open.dump}` : "";
+    const question = `Replace all of that by the dump ${chosen.dump}${instead}?`;
     if (!yes && !(await confirm(question, "--yes or --dry-run", signal))) {
       throw new Error("nothing was restored: the answer was no");
     }
     await control.ask(request, signal);
+    if (!json && open) process.stdout.write(`Now ${chosen.dump} is asked for${instead}.\n`);
   }
 
   const line = progress();
@@ -119,7 +129,9 @@ async function restoreAtStandby({ dr, choice, values, signal }: Work): Promise<v
   }
   line.end();
   const proof = await control.proof(chosen.dump, signal);
-  print(json, { ...found, loaded: true, request, proof }, renderLoaded(chosen.dump, proof));
+  const until = untilNext(state, chosen, newest);
+  const text = [renderLoaded(chosen.dump, proof), ...(until ? [until] : [])].join("\n");
+  print(json, { ...found, loaded: true, request, proof, ...(until && { until }) }, text);
 }
 
 /** Loads it from here. */

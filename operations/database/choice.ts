@@ -1,13 +1,15 @@
-import { dumpOf } from "../../lambdas/database/layout.ts";
+import { type DumpKind, dumpNames, dumpOf } from "../../lambdas/database/layout.ts";
+import { MOST_AHEAD } from "../../lambdas/standby/complete-dumps.ts";
 import { WrongUsage } from "../command.ts";
 import { readMoment } from "../moment.ts";
+import type { SeenState } from "./control.ts";
 import type { Dump, LookedAt } from "./dumps.ts";
 
 /** Faults of a dump that are named. */
 const NAMED = 10;
 
 /** Which dump is meant: one by its id, or the newest complete one that was begun by a moment. */
-export type Wanted = { dump: string } | { by: Date };
+export type Wanted = { dump: string; kind?: DumpKind } | { by: Date };
 
 /**
  * Reads what --from says.
@@ -18,8 +20,8 @@ export type Wanted = { dump: string } | { by: Date };
 export function readWanted(text: string, now = new Date()): Wanted {
   if (text === "latest") return { by: now };
   if (/^\d{8}T\d{6}Z$/.test(text)) return { dump: text };
-  const { dump } = dumpOf(text) ?? {};
-  if (dump) return { dump };
+  const manifest = dumpOf(text);
+  if (manifest) return manifest;
   if (/^\d{4}-/.test(text)) return { by: readMoment("from", text, now) };
   throw new WrongUsage(
     "--from: expected latest, a moment as 2026-11-21T14:05:00Z, the id of a dump as 20261121T021500Z, or the name of " +
@@ -56,6 +58,10 @@ export async function choose(
     const named = dumps.find(({ dump }) => dump === wanted.dump);
     if (!named)
       throw new Error(`expected the dump ${wanted.dump} on Azure, found none of that id; --list shows what there is`);
+    if (wanted.kind !== undefined && wanted.kind !== named.kind) {
+      const [right, wrong] = [named.kind, wanted.kind].map((kind) => dumpNames(kind, named.dump).manifest);
+      throw new Error(`--from: expected ${right}, for that dump is a ${named.kind} one, found ${wrong}`);
+    }
     const looked = await look(named);
     if (isComplete(looked)) return { chosen: looked, passedOver: [] };
     throw new Error(`the dump ${wanted.dump} is not complete, and can't be loaded:\n${renderFaults(looked)}`);
@@ -73,6 +79,27 @@ export async function choose(
       ...passedOver.map((dump) => `${dump.kind} ${dump.dump}:\n${renderFaults(dump)}`),
     ].join("\n"),
   );
+}
+
+/**
+ * The newest dump that the controller would load by itself; undefined when there is none.
+ *
+ * @param dumps the newest first
+ * @param without what it has set aside
+ */
+export async function newestOf<D extends Dump>(
+  dumps: readonly D[],
+  without: SeenState["setAside"],
+  look: (dump: D) => Promise<LookedAt>,
+  now = new Date(),
+): Promise<Complete | undefined> {
+  for (const dump of dumps) {
+    const misdated = dump.begunAt.getTime() > now.getTime() + MOST_AHEAD;
+    if (misdated || without.some((aside) => aside.dump === dump.dump)) continue;
+    const looked = await look(dump);
+    if (isComplete(looked)) return looked;
+  }
+  return undefined;
 }
 
 /** Whether a dump can be loaded. */

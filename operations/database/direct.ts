@@ -1,3 +1,4 @@
+import type { Connection } from "mysql2/promise";
 import { connect, type Login } from "../../lambdas/database/connection.ts";
 import { type LoadProof, readLoaded } from "../../lambdas/database/ledger.ts";
 import { loadDump } from "../../lambdas/database/load.ts";
@@ -15,10 +16,11 @@ export interface Seen {
   replaces: string[];
 }
 
-/** Looks what stands at a server. @throws Error when it lets nobody in */
+/** Looks what stands at a server. @throws Error when it lets nobody in, or would take no rows */
 export async function seenAt(login: Login, { schemas }: Manifest): Promise<Seen> {
   const connection = await connect(login);
   try {
+    await requireLocalInfile(connection, login.host);
     const loaded = await readLoaded(connection);
     const [rows] = await connection.query("SHOW SCHEMAS");
     const there = new Set((rows as Record<string, string>[]).flatMap((row) => Object.values(row)));
@@ -26,6 +28,16 @@ export async function seenAt(login: Login, { schemas }: Manifest): Promise<Seen>
   } finally {
     await connection.end();
   }
+}
+
+/** Every row comes by LOAD DATA LOCAL, which RDS allows and MySQL itself does not, unless told. */
+async function requireLocalInfile(connection: Connection, host: string): Promise<void> {
+  const [rows] = await connection.query("SELECT @@GLOBAL.local_infile AS allowed");
+  const [row] = rows as { allowed: number }[];
+  if (Number(row?.allowed) === 1) return;
+  throw new Error(
+    `expected local_infile ON at ${host}, found OFF: set that parameter (on RDS in the instance's parameter group)`,
+  );
 }
 
 export interface DirectLoad {

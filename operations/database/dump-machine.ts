@@ -83,10 +83,20 @@ export class DumpMachine {
       const command = new DescribeExecutionCommand({ executionArn: arn });
       const execution = await answered(this.#client.send(command, { abortSignal: signal }), signal);
       if (execution.status === "SUCCEEDED") return endOf(execution);
-      if (execution.status !== "RUNNING") throw new Error(whyEnded(execution, await this.#failedPortion(arn, signal)));
+      if (execution.status !== "RUNNING") {
+        const portion = await this.#failedPortion(arn, signal);
+        throw new Error(whyEnded(execution, portion, await this.#lastMade(signal)));
+      }
       onProgress(await this.#progress(arn, signal));
       await delay(this.#look, undefined, { signal });
     }
+  }
+
+  /** When the last dump was begun that was made; undefined when none is known. */
+  async #lastMade(signal: AbortSignal): Promise<Date | undefined> {
+    const made = new ListExecutionsCommand({ stateMachineArn: this.#arn, statusFilter: "SUCCEEDED", maxResults: 1 });
+    const { executions: [last] = [] } = await answered(this.#client.send(made, { abortSignal: signal }), signal);
+    return last?.startDate;
   }
 
   /** What the first portion that failed said; the machine itself knows only that one did. */
@@ -147,10 +157,14 @@ function reasonOf({ error, cause }: DescribeExecutionOutput): string {
   return [error, cause].filter(Boolean).join(": ") || "no reason was given";
 }
 
-function whyEnded(execution: DescribeExecutionOutput, portion: string | undefined): string {
+function whyEnded(execution: DescribeExecutionOutput, portion: string | undefined, lastMade: Date | undefined): string {
   const { status, executionArn } = execution;
+  const stands = lastMade ? `The one of ${lastMade.toISOString()} stands` : "Former dumps stand";
+  // What ends the machine from outside lets it clean up nothing.
+  const cutOff = status === "ABORTED" || status === "TIMED_OUT";
+  const replica = cutOff ? " Its replica stays until the sweeper deletes it, within the next hour or two." : "";
   const first = portion === undefined ? "" : `; the first portion that failed: ${portion}`;
-  return `the dump ended as ${status}: ${reasonOf(execution)}${first}. Yesterday's stands, at both sites; the steps: ${executionArn}`;
+  return `the dump ended as ${status}: ${reasonOf(execution)}${first}.${replica} ${stands}; the steps: ${executionArn}`;
 }
 
 /** A dump that was made, for people. */

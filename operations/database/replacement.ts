@@ -1,6 +1,7 @@
 import { refusalOf } from "../../lambdas/standby/dump-to-load.ts";
 import type { PlannedDatabase } from "../../lambdas/standby/plan-document.ts";
 import type { SeenState } from "./control.ts";
+import type { Dump } from "./dumps.ts";
 
 /** What a restore at the standby comes to. */
 export interface Replacement {
@@ -40,4 +41,19 @@ export function replacementOf({ planned, data = {} }: SeenState, dump: string, d
   if (refused === undefined) return { holds, done: loaded === dump && !begun && !tenure && !replication };
   const mend = refusal(true) === undefined ? "; bring them to safety first, or lose them with --discard-standby" : "";
   return { holds, done: false, refused: `${refused}${mend}` };
+}
+
+/**
+ * How long a dump that was restored stays, where a newer complete one is there: a request holds until a complete dump
+ * comes that was begun after it.
+ *
+ * @returns undefined where nothing takes its place by itself
+ */
+export function untilNext({ planned }: SeenState, chosen: Dump, newest: Dump | undefined): string | undefined {
+  const { target, follows } = planned?.database ?? {};
+  if (!newest || newest.dump <= chosen.dump || target === "promoted" || follows !== "dumps") return undefined;
+  return (
+    `It is older than the newest complete dump, ${newest.dump}: the next night's takes its place once it is complete on Azure, ` +
+    "unless AWS makes none. To have it after that, restore it again, or load it elsewhere with --into."
+  );
 }

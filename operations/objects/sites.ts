@@ -25,6 +25,14 @@ export interface Queues {
   urls: { queue: string; parked: string; deadLetters: string };
 }
 
+/** A way to the standby, whose replicator sets aside what it can't carry. */
+export interface Replication {
+  /** For people. @example "objects" */
+  name: string;
+  queue: string;
+  deadLetters: string;
+}
+
 // Every SDK is loaded where it is used: what one command needs, another may find dead, or not want to wait for.
 
 /** @param prod outputs of stack prod */
@@ -58,14 +66,28 @@ export async function storeOf({ container, credential }: Copies): Promise<BlobSt
  * @param folder where its stack file is, which says in what region the queues are
  */
 export async function openQueues(link: Outputs, folder: string): Promise<Queues> {
-  const { SQSClient } = await import("@aws-sdk/client-sqs");
-  const [settings] = readStackSettings(folder, "link");
   return {
-    sqs: new SQSClient({ region: settings?.["aws:region"] }),
+    sqs: await openSqs(folder),
     urls: {
       queue: textIn(link, "objectsQueueUrl"),
       parked: textIn(link, "objectsParkedQueueUrl"),
       deadLetters: textIn(link, "objectsDeadLetterQueueUrl"),
     },
   };
+}
+
+/** All that replicates: the content, and the database's dumps. @param link outputs of stack link */
+export function replicationsOf(link: Outputs): Replication[] {
+  return ["objects", "dumps"].map((name) => ({
+    name,
+    queue: textIn(link, `${name}QueueUrl`),
+    deadLetters: textIn(link, `${name}DeadLetterQueueUrl`),
+  }));
+}
+
+/** @param folder where the stack file of link is, which says in what region the queues are */
+export async function openSqs(folder: string): Promise<SQSClient> {
+  const { SQSClient } = await import("@aws-sdk/client-sqs");
+  const [settings] = readStackSettings(folder, "link");
+  return new SQSClient({ region: settings?.["aws:region"] });
 }

@@ -137,6 +137,8 @@ describe("the link stack", () => {
     expect(told?.objectsQueueUrl).to.match(/\/shop-objects-queue-/);
     expect(told?.objectsDeadLetterQueueUrl).to.match(/\/shop-objects-dead-letters-/);
     expect(told?.objectsParkedQueueUrl).to.match(/\/shop-objects-parked-/);
+    expect(told?.dumpsQueueUrl).to.match(/\/shop-dumps-copy-queue-/);
+    expect(told?.dumpsDeadLetterQueueUrl).to.match(/\/shop-dumps-copy-dead-letters-/);
     expect(told?.objectsReconciliationArn).to.match(/:stateMachine:shop-reconciliation-machine-/);
     expect(told?.objectsFunctionName).to.match(/^shop-objects-replicator-/);
   });

@@ -225,6 +225,7 @@ describe("live replication from RDS to Azure", () => {
     it("may be asked for again, and again", async () => {
       await followPrimary();
       await caughtUp();
+      await until(async () => (await lagOf(onStandby, new Date())).lagSeconds !== undefined, "the primary's beat came");
       const first = await promoteStandby();
       const second = await promoteStandby();
       expect(first.lastHeartbeat).to.be.a("string");

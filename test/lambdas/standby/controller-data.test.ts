@@ -157,7 +157,9 @@ describe("the standby controller", () => {
       stage.database.data = { loaded: OLDER, tenure: "own" };
       await nightly();
       expect(await control(stage.standby)).to.include({ status: "acting" });
-      expect((await rejection(control(stage.standby))).message).to.match(/writes that nobody else has.*failback/);
+      expect((await rejection(control(stage.standby))).message).to.match(
+        /writes that nobody else has.*--discard-standby/,
+      );
       expect(await stage.state()).to.include({ status: "failed" });
       expect(stage.database.done).to.be.empty;
     });

@@ -219,7 +219,7 @@ describe("the standby controller's next step", () => {
     const own = nextStep(planned(STOPPED), stopped({ tenure: "own" }));
     expect(own)
       .to.have.property("reason")
-      .that.matches(/writes that nobody else has.*failback/);
+      .that.matches(/writes that nobody else has.*--discard-standby/);
   });
 
   const plans = fc

@@ -76,6 +76,20 @@ describe("npm run dr -- restore-database, at the standby", () => {
     await control.getBlockBlobClient(STATE_BLOB).upload(text, Buffer.byteLength(text));
   }
 
+  /** Has somebody ask for a dump before. */
+  async function ask(dump: string): Promise<void> {
+    const request = {
+      version: 1,
+      dump,
+      kind: "daily",
+      discard: false,
+      requestedAt: new Date().toISOString(),
+      by: "me",
+    };
+    const text = JSON.stringify(request);
+    await control.getBlockBlobClient(RESTORE_BLOB).upload(text, Buffer.byteLength(text));
+  }
+
   const asked = async () => readRestore(String(await control.getBlobClient(RESTORE_BLOB).downloadToBuffer()));
 
   function start(...args: string[]) {
@@ -117,6 +131,24 @@ describe("npm run dr -- restore-database, at the standby", () => {
     expect(code).to.equal(0);
     expect(stdout).to.match(/20261120T021500Z +daily .* 1 faults[\s\S]*20261119T021500Z +weekly .* complete/);
     expect(stdout).to.include(`${LOST} is missing`);
+  });
+
+  it("shows with the list how the standby stands, and what was asked for", async () => {
+    await ask("20261118T021500Z");
+    await say({ data: { loaded: OLD.dump }, setAside: [{ dump: "20261117T021500Z", reason: "damaged" }] });
+    const [{ stdout }, { stdout: json }] = await Promise.all([run("--list"), run("--list", "--json")]);
+    expect(stdout).to.include(`Loaded at the standby: ${OLD.dump}.`);
+    expect(stdout).to.include("Request: 20261118T021500Z was asked for at ").and.include("is not carried out yet.");
+    expect(stdout).to.include("Set aside: 20261117T021500Z: damaged");
+    expect(stdout).to.match(/Controller: settled, as state\.json said .*s ago: all is well/);
+    expect(JSON.parse(json).standby).to.deep.include({ loaded: OLD.dump, request: await asked() });
+  });
+
+  it("lists the dumps also where the controller has never run", async () => {
+    await control.getBlobClient(STATE_BLOB).delete();
+    const { code, stdout } = await run("--list");
+    expect(code).to.equal(0);
+    expect(stdout).to.include("How the standby stands can't be told").and.include("it has never run");
   });
 
   it("shows with --dry-run what it would do, and does nothing", async () => {
@@ -163,6 +195,20 @@ describe("npm run dr -- restore-database, at the standby", () => {
     expect(end).to.equal(0);
     expect(stdout).to.include(`Loaded and verified: ${OLD.dump}.`);
     expect(await asked()).to.deep.equal(first);
+  });
+
+  it("corrects a request that was a mistake, also by the dump that is loaded still", async () => {
+    await ask("20261118T021500Z");
+    await say({ data: { loaded: OLD.dump } });
+    const open = `20261118T021500Z was asked for at ${(await asked()).requestedAt}`;
+    const dry = await run("--from", OLD.dump, "--dry-run");
+    expect(dry.stdout).to.include(open).and.include("Nothing was done.");
+    const command = start("--from", OLD.dump, "--yes");
+    await until(async () => (await asked()).dump === OLD.dump, "the command asked for another", STARTING);
+    await carryOut();
+    const { code, stdout } = await command.ended;
+    expect(code).to.equal(0);
+    expect(stdout).to.include(open).and.include(`Now ${OLD.dump} is asked for, instead of 20261118T021500Z.`);
   });
 
   it("refuses a dump that is not complete, with its files", async () => {

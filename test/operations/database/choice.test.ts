@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { momentOf } from "../../../lambdas/database/layout.ts";
 import { WrongUsage } from "../../../operations/command.ts";
-import { choose, readWanted, renderFaults } from "../../../operations/database/choice.ts";
+import { choose, newestOf, readWanted, renderFaults } from "../../../operations/database/choice.ts";
 import type { Dump, LookedAt } from "../../../operations/database/dumps.ts";
 import { rejection } from "../../support/rejection.ts";
 import { manifestOf } from "./dumps-on.ts";
@@ -69,6 +69,14 @@ describe("which dump is meant", () => {
     expect((await rejection(chosen("20261101T021500Z", nights([19])))).message).to.include("found none of that id");
   });
 
+  it("is not one of another kind than its manifest's name says", async () => {
+    const failure = await rejection(chosen("manifests/weekly/20261119T021500Z.json", nights([19, 20])));
+    expect(failure.message).to.equal(
+      "--from: expected manifests/daily/20261119T021500Z.json, for that dump is a daily one, found " +
+        "manifests/weekly/20261119T021500Z.json",
+    );
+  });
+
   it("is none where there is none, and the reasons are told", async () => {
     expect((await rejection(chosen("latest", nights([])))).message).to.include("expected a dump on Azure, found none");
     const early = await rejection(chosen("2026-11-18T00:00:00Z", nights([19, 20])));
@@ -89,5 +97,23 @@ describe("which dump is meant", () => {
     const lines = renderFaults({ faults } as LookedAt).split("\n");
     expect(lines.length).to.equal(11);
     expect(lines.at(-1)).to.equal("  … and 15 more");
+  });
+});
+
+describe("the newest dump that the controller would load by itself", () => {
+  it("is complete, not set aside, and of no date that is still to come", async () => {
+    const { dumps, look } = nights([18, 19, 20, 23], [20]);
+    const newest = async (...aside: string[]) =>
+      (
+        await newestOf(
+          dumps,
+          aside.map((dump) => ({ dump, reason: "" })),
+          look,
+          NOW,
+        )
+      )?.dump;
+    expect(await newest()).to.equal("20261119T021500Z");
+    expect(await newest("20261119T021500Z")).to.equal("20261118T021500Z");
+    expect(await newest("20261119T021500Z", "20261118T021500Z")).to.equal(undefined);
   });
 });

@@ -4,7 +4,7 @@ import { RESTORE_BLOB, type RestoreDocument, readRestore } from "../../../lambda
 import { STATE_BLOB } from "../../../lambdas/standby/state-document.ts";
 import { Control } from "../../../operations/database/control.ts";
 import { follow } from "../../../operations/database/follow.ts";
-import { newRequest, sameRestore } from "../../../operations/database/request.ts";
+import { newRequest, openRequest, renderOpen, sameRestore } from "../../../operations/database/request.ts";
 import { type TestContainer, useLocalClouds } from "../../support/local-clouds.ts";
 import { rejection } from "../../support/rejection.ts";
 
@@ -107,15 +107,33 @@ describe("a request for a restore", () => {
 
   it("is followed and not made again while the controller is not through with it", () => {
     const again = newRequest(DUMP, { discard: false });
-    expect(sameRestore(request, again, state)).to.equal(true);
+    expect(openRequest(request, state, undefined)).to.equal(request);
+    expect(openRequest(undefined, state, undefined)).to.equal(undefined);
     const answered = (status: "loading" | "loaded" | "refused") => ({
       ...state,
       restore: { dump: DUMP.dump, requestedAt: request.requestedAt, status },
     });
-    expect(sameRestore(request, again, answered("loading"))).to.equal(true);
-    expect(sameRestore(request, again, answered("loaded"))).to.equal(false);
-    expect(sameRestore(request, again, answered("refused"))).to.equal(false);
-    expect(sameRestore(request, newRequest(DUMP, { discard: true }), state)).to.equal(false);
-    expect(sameRestore({ ...request, dump: "20261120T021500Z" }, again, state)).to.equal(false);
+    expect(openRequest(request, answered("loading"), undefined)).to.equal(request);
+    expect(openRequest(request, answered("loaded"), undefined)).to.equal(undefined);
+    expect(openRequest(request, answered("refused"), undefined)).to.equal(undefined);
+    expect(openRequest(request, { ...state, data: { restored: request.requestedAt } }, undefined)).to.equal(undefined);
+    expect(sameRestore(request, again)).to.equal(true);
+    expect(sameRestore(request, newRequest(DUMP, { discard: true }))).to.equal(false);
+    expect(sameRestore({ ...request, dump: "20261120T021500Z" }, again)).to.equal(false);
+  });
+
+  it("is void once a complete dump is there that was begun after it", () => {
+    const night = (begun: string) => ({ ...DUMP, begunAt: new Date(begun) });
+    expect(openRequest(request, state, night("2026-11-21T13:00:00Z"))).to.equal(request);
+    expect(openRequest(request, state, night("2026-11-22T02:15:00Z"))).to.equal(undefined);
+  });
+
+  it("is told with how far it is", () => {
+    const { requestedAt } = request;
+    const asked = `${DUMP.dump} was asked for at ${requestedAt} by ${request.by}, and `;
+    expect(renderOpen(request, state)).to.equal(`${asked}is not carried out yet`);
+    const loading = { dump: DUMP.dump, phase: "rows", done: 1, of: 3 };
+    const restore = { dump: DUMP.dump, requestedAt, status: "loading" } as const;
+    expect(renderOpen(request, { ...state, loading, restore })).to.equal(`${asked}is being loaded (rows: 1 of 3)`);
   });
 });

@@ -6,6 +6,7 @@ import { dumpPortion, prepareToDump } from "../../../lambdas/database/dump-porti
 import type { Manifest } from "../../../lambdas/database/manifest.ts";
 import { loadDirectly, seenAt } from "../../../operations/database/direct.ts";
 import { ADMINISTRATOR, type OneMysql, oneMysql } from "../../support/one-mysql.ts";
+import { rejection } from "../../support/rejection.ts";
 import { MemoryDumps } from "./dumps-on.ts";
 
 const { signal } = new AbortController();
@@ -47,6 +48,15 @@ describe("loading a dump into a server that this machine reaches", () => {
 
   it("tells first what stands there", async () => {
     expect(await seenAt(login, manifest)).to.deep.equal({ replaces: ["shop"] });
+  });
+
+  it("tells first that the server would take no rows, and how to mend that", async () => {
+    await using refusing = await oneMysql({ local_infile: "OFF" });
+    const { address: host, port } = refusing.server;
+    const failure = await rejection(seenAt({ host, port, ...ADMINISTRATOR }, manifest));
+    expect(failure.message).to.equal(
+      `expected local_infile ON at ${host}, found OFF: set that parameter (on RDS in the instance's parameter group)`,
+    );
   });
 
   it("loads it, and the server holds it then", async () => {

@@ -73,15 +73,31 @@ describe("the machine that dumps the primary's database", () => {
     expect(renderEnded(ended)).to.include("Dumped in 1 h 35 min: 3,000 rows in 40 chunks of 1.5 GB.");
   });
 
-  it("says why a dump failed, and that yesterday's stands", async () => {
-    const { machine } = answering({
+  it("says why a dump failed, and which one stands", async () => {
+    const startDate = new Date("2026-11-20T02:15:00Z");
+    const { machine, asked } = answering({
       DescribeExecution: [{ status: "FAILED", error: "BehindError", cause: "90 s behind" }],
       ListMapRuns: [{ mapRuns: [] }],
+      ListExecutions: [{ executions: [{ executionArn: "made", startDate }] }],
     });
     const { message } = await rejection(machine.follow(EXECUTION, () => {}, signal));
-    expect(message).to.include("ended as FAILED: BehindError: 90 s behind").and.include("Yesterday's stands");
-    const aborted = answering({ DescribeExecution: [{ status: "ABORTED" }], ListMapRuns: [{ mapRuns: [] }] }).machine;
-    expect((await rejection(aborted.follow(EXECUTION, () => {}, signal))).message).to.include("no reason was given");
+    expect(message).to.equal(
+      `the dump ended as FAILED: BehindError: 90 s behind. The one of ${startDate.toISOString()} stands; the steps: undefined`,
+    );
+    expect(asked.at(-1)?.input).to.include({ stateMachineArn: ARN, statusFilter: "SUCCEEDED" });
+  });
+
+  it("says of one that was ended from outside that its replica stays for a while", async () => {
+    for (const status of ["ABORTED", "TIMED_OUT"]) {
+      const { machine } = answering({
+        ...{ DescribeExecution: [{ status }], ListMapRuns: [{ mapRuns: [] }], ListExecutions: [{ executions: [] }] },
+      });
+      const { message } = await rejection(machine.follow(EXECUTION, () => {}, signal));
+      expect(message).to.include(
+        `ended as ${status}: no reason was given. Its replica stays until the sweeper deletes it, within the next hour or two. ` +
+          "Former dumps stand",
+      );
+    }
   });
 
   it("says what the first portion that failed said, of which the machine itself knows nothing", async () => {

@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import { momentOf } from "../../../lambdas/database/layout.ts";
 import type { SeenState } from "../../../operations/database/control.ts";
-import { replacementOf } from "../../../operations/database/replacement.ts";
+import type { Dump } from "../../../operations/database/dumps.ts";
+import { replacementOf, untilNext } from "../../../operations/database/replacement.ts";
 
 const OLD = "20261120T021500Z";
 const NEW = "20261121T021500Z";
@@ -73,5 +75,24 @@ describe("what a restore at the standby replaces", () => {
     for (const state of [none, { ...none, planned: {} }]) {
       expect(replacementOf(state, NEW, true).refused).to.include("pulumi up --stack dr");
     }
+  });
+});
+
+describe("how long an older dump stays that was restored", () => {
+  const night = (dump: string): Dump => ({ kind: "daily", dump, begunAt: momentOf(dump) });
+  const [older, newer] = [night("20261119T021500Z"), night("20261121T021500Z")];
+  const stateOf = (target: "stopped" | "promoted", follows: "dumps" | "nobody") => ({
+    ...{ status: "settled", detail: "", at: "", setAside: [], planned: { database: { target, follows } } },
+  });
+
+  it("is until the next night where the standby takes each newer dump", () => {
+    expect(untilNext(stateOf("stopped", "dumps"), older, newer)).to.include(
+      `older than the newest complete dump, ${newer.dump}: the next night's takes its place`,
+    );
+  });
+
+  it("is not told of the newest, nor where nothing is loaded by itself", () => {
+    expect(untilNext(stateOf("stopped", "dumps"), newer, newer)).to.equal(undefined);
+    expect(untilNext(stateOf("promoted", "nobody"), older, newer)).to.equal(undefined);
   });
 });
