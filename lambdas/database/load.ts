@@ -172,22 +172,10 @@ async function carryOn(load: Load, underway: Underway, former: LoadProof | undef
   for (const schema of (former?.schemas ?? []).filter((name) => !present.has(name.toLowerCase()))) {
     await connection.query(`DROP SCHEMA IF EXISTS ${quoted(schema)}`);
   }
-  const { dump, kind, schemas, rows, bytes, chunks, frozen } = manifest;
-  return end(connection, {
-    ...{
-      dump,
-      kind,
-      gtid: frozen.gtid,
-      schemas,
-      accounts: applied.accounts,
-      rows,
-      bytes,
-      chunks: chunks.length,
-      differences,
-    },
-    beganAt: underway.beganAt,
-    loadedAt: new Date().toISOString(),
-  });
+  const { dump, kind, schemas, rows, bytes } = manifest;
+  const held = { dump, kind, gtid: manifest.frozen.gtid, schemas, rows, bytes, chunks: manifest.chunks.length };
+  const moments = { beganAt: underway.beganAt, loadedAt: new Date().toISOString() };
+  return end(connection, { ...held, accounts: applied.accounts, differences, ...moments });
 }
 
 /** Has the new tables take the old ones' place. The old ones' programs go first: a table with triggers does not move. */
