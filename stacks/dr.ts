@@ -1,3 +1,4 @@
+import { serverSizes } from "../components/standby/server-sizes.ts";
 import { standbyPlan } from "../components/standby/standby-plan.ts";
 import { StandbySite } from "../components/standby/standby-site.ts";
 import { perWorkload } from "./per-workload.ts";
@@ -15,13 +16,15 @@ function standbySite(settings: Settings<"dr">) {
     servers: { min: settings.serversMin, max: settings.serversMax },
     warmServers: settings.warmServers,
   };
-  const plan = standbyPlan(settings.strategy, declareDisaster, settings.drill, capacity);
+  const { handBack, growDatabase } = settings;
+  const plan = standbyPlan(settings.strategy, declareDisaster, settings.drill, capacity, { handBack, growDatabase });
   const site = new StandbySite(settings.workload, {
     workload: settings.workload,
     plan,
     declared: { disaster: declareDisaster, why: settings.declareWhy, by: settings.declareBy },
     cidr: settings.standbyCidr,
     primaryCidr: settings.primaryCidr,
+    domain: settings.domain,
     appName,
     contentName,
     healthPath: settings.healthPath,
@@ -75,12 +78,14 @@ function standbySite(settings: Settings<"dr">) {
     databaseHost: site.database?.host,
     scaleSetId: site.web.scaleSetId,
     bypassHost: site.web.host,
+    serverSizes: serverSizes(settings.standbyServerSize, settings.otherServerSizes),
     imageDefinitionId: site.gallery.imageDefinitionId,
     appHost: site.frontDoor.appEndpointHost,
     appToken: site.frontDoor.validationTokens.app,
     contentHost: site.frontDoor.contentEndpointHost,
     contentToken: site.frontDoor.validationTokens.content,
     markerEndpoint: site.marker.webEndpoint,
+    breakGlassNameServers: site.breakGlass.nameServers,
     controllerName: site.controller.functionAppName,
     controllerPrincipalId: site.controller.principalId,
     controlEndpoint: site.controller.controlEndpoint,

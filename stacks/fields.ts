@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { parseCidr } from "../components/cidr.ts";
-import { DISASTERS } from "../components/standby/disaster.ts";
+import { DISASTERS, HANDING_BACK } from "../components/standby/disaster.ts";
 import { STRATEGIES } from "../components/standby/standby-plan.ts";
+import { FAILOVER_MODES } from "../components/traffic/check-plan.ts";
 import { AWS_REGIONS, AZURE_REGIONS_WITH_ZONES } from "./regions.ts";
 
 /** One key of the configuration: how to read it, and what to tell somebody who got it wrong. */
@@ -25,6 +26,9 @@ const DNS_NAME = text(
   "a DNS name in lower case",
   "shop.example.com",
 );
+
+/** An https address without a query. */
+const WEBSITE = "https://[a-z0-9][a-z0-9.-]{0,252}(:\\d{1,5})?(/[A-Za-z0-9._~/-]{0,200})?";
 
 /** Every key that this project reads, without its namespace; provider keys carry theirs. */
 export const FIELDS = {
@@ -110,6 +114,8 @@ export const FIELDS = {
     "nothing, or the one transaction that the controller's lastError names",
     "3e11fa47-71ca-11e1-9e33-c80aa9429562:23",
   ),
+  handBack: choice(HANDING_BACK, "how far the standby hands back to the primary"),
+  growDatabase: flag("whether a database that stands reduced is made full-size while a disaster is declared", false),
   drill: flag("whether this is a drill, that is everything but telling the world", false),
   warmServers: whole(1, 1000, "servers that a warm standby keeps running", 1),
   standbyImage: text(
@@ -121,6 +127,11 @@ export const FIELDS = {
     /^Standard_[A-Z][A-Za-z0-9_-]{1,40}$/,
     "the size of an Azure virtual machine",
     "Standard_D2s_v5",
+  ),
+  otherServerSizes: text(
+    /^$|^Standard_[A-Z][A-Za-z0-9_-]{1,40}( Standard_[A-Z][A-Za-z0-9_-]{1,40})*$/,
+    "sizes of Azure virtual machines with a space between them, or nothing",
+    "Standard_D2as_v5 Standard_D2ds_v5",
   ),
   standbyDatabaseSize: databaseSize("Standard_D4ads_v5"),
   standbyDatabaseReducedSize: databaseSize("Standard_D2ads_v5"),
@@ -157,6 +168,32 @@ export const FIELDS = {
   dumpTime: text(/^([01]\d|2[0-3]):[0-5]\d$/, "the time in UTC at which the night's dump begins", "02:15"),
   serverSideCopy: flag("whether Azure may fetch objects from S3 itself, by signed URLs", false),
   ttlSeconds: whole(30, 60, "time to live of a switched record in seconds", 60),
+  failoverMode: choice(FAILOVER_MODES, "who moves the app's users: whoever declares, or also its health"),
+  otherMarkers: {
+    // Two or none: of two markers in all, a lost one would leave nobody able to declare, or one alone.
+    schema: z
+      .string()
+      .regex(new RegExp(`^$|^${WEBSITE} ${WEBSITE}$`))
+      .transform((value) => (value === "" ? [] : value.split(" "))),
+    expected: "nothing, or two https addresses of other owners' markers with a space between them",
+    example: "https://marker.example.net/ https://marker.example.org/",
+  } satisfies Field<string[]>,
+  standbyShare: {
+    schema: z
+      .string()
+      .regex(/^$|^\d{1,3}$/)
+      .transform((value) => (value === "" ? undefined : Number(value)))
+      .refine((share) => share === undefined || share <= 100),
+    expected: "nothing, or the standby's share of the app's and the content's users, a whole number from 0 to 100",
+    example: "10",
+  } satisfies Field<number | undefined>,
+  bypassEdge: flag("whether the standby's app is reached without its edge, at the load balancer itself", false),
+  databaseHostName: text(
+    // Of the names that nobody has on the internet: a private zone hides all that the public one of its name has.
+    /^$|^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.){2,}internal$/,
+    "nothing, or the name at which the app finds its database, of three parts or more, the last of them internal",
+    "database.shop.internal",
+  ),
 
   "aws:region": oneOf(AWS_REGIONS, "an AWS region", "eu-west-1"),
   "azure-native:location": oneOf(

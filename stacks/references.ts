@@ -36,11 +36,22 @@ export function listOf(reference: Reference, output: string): pulumi.Output<stri
   return anyOutputOf(reference, output).apply((value) => value as string[]);
 }
 
-function anyOutputOf({ stack, workload }: Reference, output: string): pulumi.Output<unknown> {
-  // One by one: what is secret among the outputs makes only itself so.
-  const [listed, single, value] = [workload, "workload", output].map((name) => stack.getOutput(name));
-  return pulumi.all([stack.name, listed, single, value]).apply(([name, listed, single, value]) => {
-    const found = listed ? listed[output] : single === workload ? value : undefined;
+/** An output that is an object; see {@link outputOf}. */
+export function objectOf<T extends object>(reference: Reference, output: string): pulumi.Output<T> {
+  return anyOutputOf(reference, output).apply((value) => value as T);
+}
+
+/** An output that a stack has only now and then. @returns undefined inside the output, where it has none */
+export function outputIfAny(reference: Reference, output: string): pulumi.Output<string | undefined> {
+  // The workload itself must be there: one that is not deployed says nothing at all.
+  return pulumi
+    .all([outputOf(reference, "workload"), look(reference, output)])
+    .apply(([, { found }]) => (found === undefined ? undefined : String(found)));
+}
+
+function anyOutputOf(reference: Reference, output: string): pulumi.Output<unknown> {
+  const { workload } = reference;
+  return look(reference, output).apply(({ name, single, found }) => {
     if (found !== undefined) return found;
     const short = name.slice(name.lastIndexOf("/") + 1);
     const whose = single && single !== workload ? `, its workload is ${single}` : "";
@@ -48,4 +59,15 @@ function anyOutputOf({ stack, workload }: Reference, output: string): pulumi.Out
       `stack ${name} has no output ${output} of workload ${workload}${whose}: deploy it first, and as it is now, with \`pulumi up --stack ${short}\``,
     );
   });
+}
+
+/** What stands at an output's two places: under the workload's name, or at the top. */
+function look({ stack, workload }: Reference, output: string) {
+  // One by one: what is secret among the outputs makes only itself so.
+  const [listed, single, value] = [workload, "workload", output].map((name) => stack.getOutput(name));
+  return pulumi.all([stack.name, listed, single, value]).apply(([name, listed, single, value]) => ({
+    name,
+    single,
+    found: (listed ? listed[output] : single === workload ? value : undefined) as unknown,
+  }));
 }

@@ -24,8 +24,10 @@ export function conflictsIn(values: Values): Conflict[] {
     ...namesOutside(values),
     ...lockConflicts(values),
     ...drillConflicts(values),
+    ...handBackConflicts(values),
     ...zoneConflicts(values),
     ...nightConflicts(values),
+    ...markerConflicts(values),
   ];
 }
 
@@ -100,6 +102,12 @@ function drillConflicts({ drill, declareDisaster }: Values): Conflict[] {
   return [{ key: "drill", expected, example: "false" }];
 }
 
+function handBackConflicts({ handBack, declareDisaster }: Values): Conflict[] {
+  if (handBack === undefined || handBack === "no" || declareDisaster !== "none") return [];
+  const expected = "no while multicloud-dr:declareDisaster is none: there is nothing to hand back";
+  return [{ key: "handBack", expected, example: "no" }];
+}
+
 function zoneConflicts({ strategy, "azure-native:location": location }: Values): Conflict[] {
   if (strategy === undefined || !MYSQL_WITHOUT_SECOND_ZONE.includes(location ?? "")) return [];
   if (!standbyPlan(strategy, "site", false).database.highAvailability) return [];
@@ -116,6 +124,27 @@ function nightConflicts({ dumpTime }: Values): Conflict[] {
   return [{ key: "dumpTime", expected, example: "02:15" }];
 }
 
+function markerConflicts({ failoverMode, otherMarkers = [] }: Values): Conflict[] {
+  const conflicts: Conflict[] = [];
+  if (failoverMode === "automatic" && otherMarkers.length > 0) {
+    // "Values that you specify when you create or update health checks", health checks to monitor.
+    const expected =
+      "manual with multicloud-dr:otherMarkers: Route 53 cannot ask for two of three markers and the app's health " +
+      "at once, for no calculated health check counts another one";
+    conflicts.push({ key: "failoverMode", expected, example: "manual" });
+  }
+  const hosts = otherMarkers.map((address) => new URL(address).host);
+  if (new Set(hosts).size < hosts.length) {
+    const expected = "addresses on two hosts, of different owners: whoever has both would be two of three";
+    conflicts.push({
+      key: "otherMarkers",
+      expected,
+      example: "https://marker.example.net/ https://marker.example.org/",
+    });
+  }
+  return conflicts;
+}
+
 /** What is wrong between workloads of one stack, by the place of the later one in the list. */
 export function clashesBetween(workloads: Values[]): { index: number; conflict: Conflict }[] {
   return workloads.flatMap((values, index) =>
@@ -130,6 +159,11 @@ function clashes(values: Values, earlier: Values): Conflict[] {
     if (name === undefined || (name !== earlier.appName && name !== earlier.contentName)) continue;
     const expected = `a name that no other workload has; ${earlier.workload} is ${name} already`;
     conflicts.push({ key, expected, example: `${values.workload}-${name}` });
+  }
+  const shared = values.otherMarkers?.find((address) => earlier.otherMarkers?.includes(address));
+  if (shared !== undefined) {
+    const expected = `addresses that no other workload has; ${earlier.workload} has ${shared}, and would be declared too`;
+    conflicts.push({ key: "otherMarkers", expected });
   }
   const bothMake = values.zoneId === "create" && earlier.zoneId === "create";
   if (bothMake && values.domain !== undefined && values.domain === earlier.domain) {

@@ -45,10 +45,13 @@ const KEYS = {
     "declareWhy",
     "declareBy",
     "databaseGivenUp",
+    "handBack",
+    "growDatabase",
     "drill",
     "warmServers",
     "standbyImage",
     "standbyServerSize",
+    "otherServerSizes",
     "standbyDatabaseSize",
     "standbyDatabaseReducedSize",
     "databasePassword",
@@ -74,7 +77,18 @@ const KEYS = {
     "aws:region",
     "azure-native:location",
   ],
-  traffic: [...COMMON, "prodStack", "drStack", "ttlSeconds", "aws:region"],
+  traffic: [
+    ...COMMON,
+    "prodStack",
+    "drStack",
+    "ttlSeconds",
+    "failoverMode",
+    "otherMarkers",
+    "standbyShare",
+    "bypassEdge",
+    "databaseHostName",
+    "aws:region",
+  ],
 } as const satisfies Record<Role, readonly Key[]>;
 
 /** The validated settings of one workload in a stack of role `R`, by key. */

@@ -23,6 +23,8 @@ export const DATABASE_PARAMETERS: readonly Parameter[] = [
   atReboot("lower_case_table_names", "1"),
   // The administrator is no superuser, and could not load a dump's functions and triggers; harmless with rows.
   atOnce("log_bin_trust_function_creators", "1"),
+  // A failback loads what was written at the standby from the operator's machine.
+  atOnce("local_infile", "1"),
   // What tells the age of a live copy is written by an event, here as at the standby after a failover.
   atOnce("event_scheduler", "ON"),
   // What goes to the log group "slowquery".

@@ -1,4 +1,4 @@
-import type { AslMachine, AslState } from "./asl.ts";
+import { type AslMachine, type AslState, distributedMap } from "./asl.ts";
 import { deletion, HOUR_OF_STATE, NOT_FOUND, PATIENT, rdsTask } from "./rds-tasks.ts";
 
 /** What a dump is made of. */
@@ -192,31 +192,19 @@ function creation({ databaseIdentifier, tags }: DumpPlanArgs): AslState {
 }
 
 /**
- * Dumps every portion of the plan that the state before has written.
+ * Dumps every portion of the plan that the state before has written; what came of it is in the bucket.
  *
- * What runs in it does not see the variables of the machine ("Passing data between states with variables"), and what
- * came of it is in the bucket: thousands of results would not fit into a state's 256 KiB. Flattened, empty lists stay
- * one empty list, and no bucket is needed for them ("ResultWriter").
+ * What runs in it does not see the variables of the machine ("Passing data between states with variables").
  */
 function chunks({ bucketName, concurrency, dumpArn }: DumpPlanArgs, event: object): AslState {
   return {
-    Type: "Map",
+    ...distributedMap("Dump a portion", task(dumpArn, "{% $states.input %}"), concurrency),
     ItemReader: {
       Resource: "arn:aws:states:::s3:getObject",
       ReaderConfig: { InputType: "JSON" },
       Arguments: { Bucket: bucketName, Key: "{% $states.input.plan %}" },
     },
     ItemSelector: { ...event, portion: "{% $states.context.Map.Item.Value %}" },
-    MaxConcurrency: concurrency,
-    ToleratedFailureCount: 0,
-    ItemProcessor: {
-      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
-      StartAt: "Dump a portion",
-      States: {
-        "Dump a portion": { ...task(dumpArn, "{% $states.input %}"), Output: [], End: true },
-      },
-    },
-    ResultWriter: { WriterConfig: { Transformation: "FLATTEN", OutputType: "JSON" } },
     Output: {},
     Catch: CATCH,
     Next: "Seal the dump",

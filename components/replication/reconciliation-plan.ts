@@ -1,4 +1,4 @@
-import type { AslMachine, AslState } from "./asl.ts";
+import { type AslMachine, type AslState, distributedMap } from "./asl.ts";
 
 /** What a reconciliation works on. */
 export interface ReconciliationPlanArgs {
@@ -86,24 +86,12 @@ export function reconciliationPlan(args: ReconciliationPlanArgs): AslMachine {
   };
 }
 
-/** Compares all that a reader finds, and begins with the copies. */
+/** Compares all that a reader finds, and begins with the copies; what came of it is in the replicator's metrics. */
 function comparison(args: ReconciliationPlanArgs, ItemReader: object): AslState {
   return {
-    Type: "Map",
+    ...distributedMap("Compare a batch", invocation(args, "{% $states.input %}"), args.concurrency),
     ItemReader,
     ItemBatcher: BATCHES,
-    MaxConcurrency: args.concurrency,
-    ToleratedFailureCount: 0,
-    ItemProcessor: {
-      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
-      StartAt: "Compare a batch",
-      States: {
-        // What came of it is in the replicator's metrics. Millions of results would not fit into a state's 256 KiB:
-        // flattened, empty lists stay one empty list, and no bucket is needed for them ("ResultWriter").
-        "Compare a batch": { ...invocation(args, "{% $states.input %}"), Output: [], End: true },
-      },
-    },
-    ResultWriter: { WriterConfig: { Transformation: "FLATTEN", OutputType: "JSON" } },
     ResultSelector: { after: null, checked: 0, extra: 0 },
     Next: EXTRA,
   };

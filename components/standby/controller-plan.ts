@@ -13,13 +13,14 @@ import type { StandbyPlan } from "./standby-plan.ts";
  * @param givenUp transaction that can't be applied, by whose name all that can't be is given up
  */
 export function controllerPlan(
-  { database, restoreDatabase: restore }: StandbyPlan,
+  { database, serves, restoreDatabase: restore }: StandbyPlan,
   server: Database | undefined,
   vaultUri: pulumi.Input<string>,
   storageGib: number,
   givenUp?: string,
 ): pulumi.Output<PlanDocument> {
-  if (!server || database.state === "absent") return pulumi.output<PlanDocument>({ version: 2 });
+  const ready = serves.length > 0 && { ready: serves };
+  if (!server || database.state === "absent") return pulumi.output<PlanDocument>({ version: 2, ...ready });
   const { serverId, host, port, secretId } = server;
   const { state: target, follows, own } = database;
   // A server that is promoted may have followed the primary until then.
@@ -29,8 +30,10 @@ export function controllerPlan(
     database: {
       ...{ serverId, host, port, secretId, target, follows, primarySecretId, restore, own },
       ...(givenUp && { givenUp }),
+      ...(database.handsBack && { handsBack: true }),
       // With a second server it grows by itself: see `Database`.
       ...(!database.highAvailability && { storageGib }),
     },
+    ...ready,
   });
 }

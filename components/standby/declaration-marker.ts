@@ -31,6 +31,10 @@ export class DeclarationMarker extends pulumi.ComponentResource {
   /** Where the website answers, with a slash at the end; a marker is at {@link markerPath} below it. */
   readonly webEndpoint: pulumi.Output<string>;
   readonly accountId: pulumi.Output<string>;
+  /** Id of the container that the website is served from: who may write there may speak for the standby. */
+  readonly containerId: pulumi.Output<string>;
+  /** Address of that container. */
+  readonly containerUrl: pulumi.Output<string>;
 
   constructor(name: string, args: DeclarationMarkerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("multicloud-dr:standby:DeclarationMarker", name, {}, opts);
@@ -72,6 +76,8 @@ export class DeclarationMarker extends pulumi.ComponentResource {
 
     this.webEndpoint = account.primaryEndpoints.web;
     this.accountId = account.id;
+    this.containerId = pulumi.interpolate`${account.id}/blobServices/default/containers/${website.containerName}`;
+    this.containerUrl = pulumi.interpolate`${account.primaryEndpoints.blob}${website.containerName}`;
     this.registerOutputs({ webEndpoint: this.webEndpoint });
   }
 }

@@ -1,5 +1,8 @@
 import type { Disaster, Switch } from "./disaster.ts";
 
+/** What says that the standby serves what is declared: the standby's controller writes it beside the markers. */
+export { READY, readyPath } from "../../lambdas/standby/ready-file.ts";
+
 /** Who declared what, and why; no time, so that the same declaration is always the same text. */
 export interface Declaration {
   disaster: Disaster;

@@ -16,3 +16,10 @@ export function switchedBy(disaster: Disaster): Switch[] {
 export function servesContent(disaster: Disaster): boolean {
   return switchedBy(disaster).includes("content");
 }
+
+/**
+ * How far the standby has handed back what it serves: not at all; its database pauses and is copied; or the names move
+ * back too, for the primary has all of it.
+ */
+export const HANDING_BACK = ["no", "copy", "move"] as const;
+export type HandingBack = (typeof HANDING_BACK)[number];

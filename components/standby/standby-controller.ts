@@ -6,7 +6,7 @@ import type { Tags } from "../tags.ts";
 import { ControlStore } from "./control-store.ts";
 import { assignRole, grantCustomRole } from "./custom-role.ts";
 import { FunctionApp } from "./function-app.ts";
-import { READ_BLOBS } from "./public-reading.ts";
+import { COPIES_FOLDER, READY_FOLDER } from "./own-folder.ts";
 
 export interface StandbyControllerArgs {
   resourceGroupName: pulumi.Input<string>;
@@ -25,6 +25,13 @@ export interface StandbyControllerArgs {
     /** Where its account's blob service answers, with a slash at the end. */
     blobEndpoint: pulumi.Input<string>;
     containerName: pulumi.Input<string>;
+  };
+  /** The container that the markers' website is served from, where it says when the standby is ready. */
+  website: {
+    /** Resource id of the container. */
+    containerId: pulumi.Input<string>;
+    /** Address of the container. @example "https://shopmarker.blob.core.windows.net/$web" */
+    containerUrl: pulumi.Input<string>;
   };
   /** Id of the workspace that keeps the controller's log. */
   workspaceId: pulumi.Input<string>;
@@ -49,7 +56,7 @@ const BLOB_OWNER = "/providers/Microsoft.Authorization/roleDefinitions/b7e6dc6d-
 
 /**
  * The function app that brings about what Azure cannot be told to be: it compares the plan with the standby every
- * minute, and takes the next step.
+ * minute, takes step after step towards it, and says publicly when what is declared is served.
  */
 export class StandbyController extends pulumi.ComponentResource {
   readonly functionAppName: pulumi.Output<string>;
@@ -85,10 +92,21 @@ export class StandbyController extends pulumi.ComponentResource {
       grantCustomRole(
         `${name}-dumps`,
         {
-          description: "Reads the dumps of the primary's database.",
+          description: "Reads the dumps of the primary's database, and writes copies of the standby's own.",
           resourceGroupId,
-          dataActions: [READ_BLOBS],
+          ...COPIES_FOLDER,
           scope: args.dumps.containerId,
+          principalId,
+        },
+        this,
+      ),
+      grantCustomRole(
+        `${name}-ready`,
+        {
+          description: "Says publicly when the standby serves what is declared.",
+          resourceGroupId,
+          ...READY_FOLDER,
+          scope: args.website.containerId,
           principalId,
         },
         this,
@@ -124,6 +142,7 @@ export class StandbyController extends pulumi.ComponentResource {
           CONTROL_BLOB_ENDPOINT: store.blobEndpoint,
           CONTROL_CONTAINER: store.containers.control,
           DUMPS_CONTAINER: pulumi.interpolate`${args.dumps.blobEndpoint}${args.dumps.containerName}`,
+          READY_CONTAINER: args.website.containerUrl,
           // A changed setting restarts the app, which then looks at the plan at once.
           PLAN_DIGEST: planText.apply((text) => createHash("sha256").update(text).digest("hex")),
         },

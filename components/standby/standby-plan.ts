@@ -1,4 +1,4 @@
-import { type Disaster, type Switch, switchedBy } from "./disaster.ts";
+import { type Disaster, type HandingBack, type Switch, switchedBy } from "./disaster.ts";
 
 /** The field's own names for how much of a standby stands, from the cheapest to the dearest. */
 export const STRATEGIES = ["backup-restore", "pilot-light", "warm-standby", "active-active"] as const;
@@ -42,6 +42,8 @@ export interface DatabasePlan {
   follows: "dumps" | "primary" | "nobody";
   /** Whether what is written to it from now on counts, and nothing may be loaded over it: declared, and no drill. */
   own: boolean;
+  /** Whether it takes no writes any more, and is copied for the primary. */
+  handsBack: boolean;
 }
 
 /** All that runs at the standby, and what it owns. */
@@ -55,13 +57,25 @@ export interface StandbyPlan {
    * the content to its replication: nobody but the primary writes it then, and what is not copied would be at risk.
    */
   fenced: { content: boolean; database: boolean };
-  /** The declarations that Route 53 sees; none during a drill. */
+  /** The declarations that Route 53 sees; none during a drill, nor once all is handed back. */
   markers: Switch[];
-  /** Whether the standby's readiness is watched from outside. */
-  standbyCheck: boolean;
+  /** The names that the standby serves once it is ready: those declared, also while it hands them back. */
+  serves: Switch[];
+}
+
+/** What an operator decides besides, while a disaster is declared. */
+export interface Course {
+  /** @default "no" */
+  handBack: HandingBack;
+  /**
+   * Whether a database that stands reduced is made full-size: it restarts for that, and nobody is served meanwhile.
+   * @default false
+   */
+  growDatabase: boolean;
 }
 
 export const DEFAULT_CAPACITY: Capacity = { servers: { min: 3, max: 12 }, warmServers: 1 };
+export const DEFAULT_COURSE: Course = { handBack: "no", growDatabase: false };
 
 /**
  * Decides all that runs at the standby; nothing else does.
@@ -71,12 +85,14 @@ export const DEFAULT_CAPACITY: Capacity = { servers: { min: 3, max: 12 }, warmSe
  * @param drill the same as the disaster (the whole site, where none is declared), except that nobody is told
  *   and that content goes on being replicated
  * @param capacity the servers that the load needs
+ * @param course what was decided since; it changes nothing while nothing is declared
  */
 export function standbyPlan(
   strategy: Strategy,
   disaster: Disaster,
   drill: boolean,
   capacity: Capacity = DEFAULT_CAPACITY,
+  course: Course = DEFAULT_COURSE,
 ): StandbyPlan {
   const switched = switchedBy(drill && disaster === "none" ? "site" : disaster);
   const content = switched.includes("content");
@@ -84,17 +100,19 @@ export function standbyPlan(
   const servers = switched.includes("site") ? capacity.servers : standingServers(strategy, capacity);
   const standing = standingDatabase(strategy);
   const made = standing.state === "absent";
+  const size = course.growDatabase ? "full" : standing.size;
+  const handsBack = !drill && course.handBack !== "no";
   return {
     servers,
     database: {
       ...standing,
-      ...(database ? { state: "promoted", size: "full", follows: "nobody", own: !drill } : {}),
+      ...(database ? { state: "promoted", size, follows: "nobody", own: !drill, handsBack } : {}),
       ...(made ? { keeping: drill ? "disposable" : "retained" } : {}),
     },
     restoreDatabase: database && made,
     fenced: { content: content && !drill, database },
-    markers: drill ? [] : switched,
-    standbyCheck: servers.max > 0 || switched.length > 0,
+    markers: drill || course.handBack === "move" ? [] : switched,
+    serves: drill ? [] : switched,
   };
 }
 
@@ -113,7 +131,7 @@ function standingServers(strategy: Strategy, { servers, warmServers }: Capacity)
 }
 
 /** Of a server that nothing is declared about. */
-const STANDING = { keeping: "protected", own: false } as const;
+const STANDING = { keeping: "protected", own: false, handsBack: false } as const;
 
 function standingDatabase(strategy: Strategy): DatabasePlan {
   switch (strategy) {

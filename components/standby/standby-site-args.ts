@@ -15,6 +15,8 @@ export interface StandbySiteArgs {
   cidr: string;
   /** IPv4 range of the primary, whose servers use the standby's database when only theirs is lost. @example "10.16.0.0/16" */
   primaryCidr: string;
+  /** The workload's public DNS zone, in which both names are. @example "example.com" */
+  domain: string;
   /** Name of the app. @example "app.example.com" */
   appName: string;
   /** Name of the content. @example "content.example.com" */

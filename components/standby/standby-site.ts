@@ -1,6 +1,7 @@
 import * as azure from "@pulumi/azure-native";
 import * as pulumi from "@pulumi/pulumi";
 import type { SiteDocument } from "../site-document.ts";
+import { BreakGlassZone } from "./break-glass-zone.ts";
 import { Budget } from "./budget.ts";
 import { ContentReader } from "./content-reader.ts";
 import { ContentWriter } from "./content-writer.ts";
@@ -44,6 +45,7 @@ export class StandbySite extends pulumi.ComponentResource {
   readonly gallery: Gallery;
   readonly web: WebTier;
   readonly frontDoor: FrontDoor;
+  readonly breakGlass: BreakGlassZone;
   readonly marker: DeclarationMarker;
   readonly controller: StandbyController;
 
@@ -157,6 +159,21 @@ export class StandbySite extends pulumi.ComponentResource {
       parent,
     );
     diagnose(`${name}-edge-logs`, "frontDoor", this.frontDoor.profileId, workspaceId, this);
+    const { appEndpointHost, contentEndpointHost, validationTokens } = this.frontDoor;
+    this.breakGlass = new BreakGlassZone(
+      `${name}-break-glass`,
+      {
+        resourceGroupName,
+        domain: args.domain,
+        names: {
+          app: { name: args.appName, host: appEndpointHost, token: validationTokens.app },
+          content: { name: args.contentName, host: contentEndpointHost, token: validationTokens.content },
+        },
+        protectData,
+        tags,
+      },
+      parent,
+    );
 
     this.marker = new DeclarationMarker(
       `${name}-marker`,
@@ -171,6 +188,7 @@ export class StandbySite extends pulumi.ComponentResource {
         functionsSubnetId: this.network.subnetIds.functions,
         plan: controllerPlan(plan, this.database, this.vault.vaultUri, args.database.storageGib, args.database.givenUp),
         dumps: this.copies.dumps,
+        website: this.marker,
         workspaceId,
       },
       parent,

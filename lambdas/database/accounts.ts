@@ -4,6 +4,7 @@ import type { Definitions } from "./definitions.ts";
 import { revocations, takenApart } from "./grants.ts";
 import { refusalOf, type ServerError } from "./refusal.ts";
 import { runQuietly } from "./run-quietly.ts";
+import { columnTold } from "./told.ts";
 
 type Account = Definitions["accounts"][number];
 
@@ -127,14 +128,14 @@ async function quietly(connection: Connection, statement: string): Promise<strin
 }
 
 async function administratorOf(connection: Connection): Promise<string> {
-  const [account = ""] = await column(connection, "SELECT CURRENT_USER()");
+  const [account = ""] = await columnTold(connection, "SELECT CURRENT_USER()");
   return account.slice(0, account.lastIndexOf("@"));
 }
 
 /** The statement that makes an account; undefined when there is none. */
 async function readCreate(connection: Connection, account: string): Promise<string | undefined> {
   try {
-    return (await column(connection, `SHOW CREATE USER ${account}`))[0];
+    return (await columnTold(connection, `SHOW CREATE USER ${account}`))[0];
   } catch (error) {
     if ((error as ServerError).code === "ER_CANNOT_USER") return undefined;
     throw error;
@@ -142,12 +143,7 @@ async function readCreate(connection: Connection, account: string): Promise<stri
 }
 
 function readGrants(connection: Connection, account: string): Promise<string[]> {
-  return column(connection, `SHOW GRANTS FOR ${account}`);
-}
-
-async function column(connection: Connection, sql: string): Promise<string[]> {
-  const [rows] = await connection.query({ sql, rowsAsArray: true });
-  return (rows as unknown as string[][]).map(([value = ""]) => value);
+  return columnTold(connection, `SHOW GRANTS FOR ${account}`);
 }
 
 function withoutRoles(create: string): string {

@@ -4,6 +4,7 @@ import { accountName, isWorkloadUser } from "./account-name.ts";
 import { CONTROL_SCHEMA } from "./layout.ts";
 import { isBeside } from "./places.ts";
 import { qualified } from "./sql.ts";
+import { columnTold, rowsTold } from "./told.ts";
 
 /** A program of a schema as the server tells it: a view, routine, trigger or event, with the session it was made in. */
 const program = z.strictObject({
@@ -46,10 +47,8 @@ const TELL_ALL = [
 
 /** Names of all schemas that are the workload's, in their order. */
 export async function userSchemas(connection: Connection): Promise<string[]> {
-  const rows = await read(connection, "SELECT schema_name FROM information_schema.schemata ORDER BY 1");
-  return rows
-    .map(([name]) => String(name))
-    .filter((name) => !isBeside(name) && !SYSTEM_SCHEMAS.includes(name.toLowerCase()));
+  const names = await columnTold(connection, "SELECT schema_name FROM information_schema.schemata ORDER BY 1");
+  return names.filter((name) => !isBeside(name) && !SYSTEM_SCHEMAS.includes(name.toLowerCase()));
 }
 
 /**
@@ -77,13 +76,13 @@ export async function readDefinitions(
 
 async function readSchemas(connection: Connection, schemas: readonly string[]): Promise<Definitions["schemas"]> {
   const columns = "schema_name, default_character_set_name, default_collation_name";
-  const rows = await listed(connection, `${columns} FROM information_schema.schemata WHERE schema_name`, schemas);
+  const rows = await ofSchemas(connection, `${columns} FROM information_schema.schemata WHERE schema_name`, schemas);
   return rows.map(([name = "", characterSet = "", collation = ""]) => ({ name, characterSet, collation }));
 }
 
 async function readTables(connection: Connection, schemas: readonly string[]): Promise<Definitions["tables"]> {
   const base = "table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE'";
-  const rows = await listed(connection, `${base} AND table_schema`, schemas);
+  const rows = await ofSchemas(connection, `${base} AND table_schema`, schemas);
   return each(rows, async ([schema = "", name = ""]) => {
     const [, create] = await shown(connection, `TABLE ${qualified(schema, name)}`, 1);
     return { schema, name, create };
@@ -92,7 +91,7 @@ async function readTables(connection: Connection, schemas: readonly string[]): P
 
 async function readViews(connection: Connection, schemas: readonly string[]): Promise<Definitions["views"]> {
   const columns = "table_schema, table_name FROM information_schema.tables WHERE table_type = 'VIEW'";
-  const rows = await listed(connection, `${columns} AND table_schema`, schemas);
+  const rows = await ofSchemas(connection, `${columns} AND table_schema`, schemas);
   return each(rows, async ([schema = "", name = ""]) => {
     const [, create, characterSet, collation] = await shown(connection, `VIEW ${qualified(schema, name)}`, 1);
     return { schema, name, create, sqlMode: "", characterSet, collation };
@@ -101,7 +100,7 @@ async function readViews(connection: Connection, schemas: readonly string[]): Pr
 
 async function readRoutines(connection: Connection, schemas: readonly string[]): Promise<Definitions["routines"]> {
   const columns = "routine_schema, routine_name, routine_type FROM information_schema.routines";
-  const rows = await listed(
+  const rows = await ofSchemas(
     connection,
     `${columns} WHERE routine_type IN ('FUNCTION', 'PROCEDURE') AND routine_schema`,
     schemas,
@@ -116,7 +115,7 @@ async function readRoutines(connection: Connection, schemas: readonly string[]):
 
 async function readTriggers(connection: Connection, schemas: readonly string[]): Promise<Definitions["triggers"]> {
   const columns = "trigger_schema, event_object_table, action_order, trigger_name FROM information_schema.triggers";
-  const rows = await listed(connection, `${columns} WHERE trigger_schema`, schemas);
+  const rows = await ofSchemas(connection, `${columns} WHERE trigger_schema`, schemas);
   return each(rows, async ([schema = "", table = "", , name = ""]) => {
     const told = await shown(connection, `TRIGGER ${qualified(schema, name)}`, 2);
     const [, sqlMode, create, characterSet, collation] = told;
@@ -127,7 +126,7 @@ async function readTriggers(connection: Connection, schemas: readonly string[]):
 /** A replica disables the events that it gets, so that one which is disabled as a replica's may be on at the primary. */
 async function readEvents(connection: Connection, schemas: readonly string[]): Promise<Definitions["events"]> {
   const columns = "event_schema, event_name, status <> 'DISABLED' FROM information_schema.events";
-  const rows = await listed(connection, `${columns} WHERE event_schema`, schemas);
+  const rows = await ofSchemas(connection, `${columns} WHERE event_schema`, schemas);
   return each(rows, async ([schema = "", name = "", enabled]) => {
     const told = await shown(connection, `EVENT ${qualified(schema, name)}`, 3);
     const [, sqlMode, timeZone, create, characterSet, collation] = told;
@@ -136,38 +135,32 @@ async function readEvents(connection: Connection, schemas: readonly string[]): P
 }
 
 async function readAccounts(connection: Connection, administrator: string): Promise<Definitions["accounts"]> {
-  const rows = await read(connection, "SELECT user, host FROM mysql.user ORDER BY 1, 2");
+  const rows = await rowsTold(connection, "SELECT user, host FROM mysql.user ORDER BY 1, 2");
   const ours = rows.filter(([user = ""]) => isWorkloadUser(user, administrator));
   return each(ours, async ([user = "", host = ""]) => {
     const account = accountName(user, host);
     const [create] = await shown(connection, `USER ${account}`, 0);
-    const grants = await read(connection, `SHOW GRANTS FOR ${account}`);
-    return { account, create, grants: grants.map(([grant = ""]) => grant) };
+    return { account, create, grants: await columnTold(connection, `SHOW GRANTS FOR ${account}`) };
   });
 }
 
 /** @param from what is read, up to the column of the schema's name */
-async function listed(connection: Connection, from: string, schemas: readonly string[]): Promise<string[][]> {
+async function ofSchemas(connection: Connection, from: string, schemas: readonly string[]): Promise<string[][]> {
   if (schemas.length === 0) return [];
   const order = from
     .split(" FROM ")[0]
     ?.split(",")
     .map((_, at) => at + 1);
-  return read(connection, `SELECT ${from} IN (?) ORDER BY ${order}`, [schemas]);
+  return rowsTold(connection, `SELECT ${from} IN (?) ORDER BY ${order}`, [schemas]);
 }
 
 type Told = [string, string, string, string, string, string];
 
 /** @param at the column of the statement, which is empty for whoever may not see it */
 async function shown(connection: Connection, what: string, at: number): Promise<Told> {
-  const [row = []] = await read(connection, `SHOW CREATE ${what}`);
+  const [row = []] = await rowsTold(connection, `SHOW CREATE ${what}`);
   if (row[at]) return row as Told;
   throw new Error(`expected to be told the definition of ${what}, found none: the user lacks the right to see it`);
-}
-
-async function read(connection: Connection, sql: string, values: unknown[] = []): Promise<string[][]> {
-  const [rows] = await connection.query({ sql, rowsAsArray: true }, values);
-  return rows as unknown as string[][];
 }
 
 /** One after the other, as a connection works. */

@@ -106,6 +106,8 @@ export interface SealArgs extends DumpUnderway {
   frozen: Frozen;
   startedAt: string;
   obstacles: Obstacle[];
+  /** Of a copy of the standby's own data. */
+  own?: Manifest["own"];
 }
 
 /**
@@ -114,9 +116,9 @@ export interface SealArgs extends DumpUnderway {
  * @throws Error that names what is missing or cut short
  */
 export async function sealDump(store: DumpStore, args: SealArgs, signal: AbortSignal): Promise<Manifest> {
-  const { dump, kind, schemas, frozen, startedAt, obstacles } = args;
+  const { dump, kind, schemas, frozen, startedAt, obstacles, own } = args;
   const names = dumpNames(kind, dump);
-  const chunks = await readRecords(store, dump, signal);
+  const chunks = await readRecords(store, args, signal);
   const sizes = new Map(chunks.map(({ chunk, size }) => [chunk, size]));
   const files = new Map((await store.list(`${kind}/${dump}/`, signal)).map(({ name, size }) => [name, size]));
   const planned = (JSON.parse(await text(await store.read(names.plan, signal))) as Portion[]).flat();
@@ -142,6 +144,7 @@ export async function sealDump(store: DumpStore, args: SealArgs, signal: AbortSi
     size: sum(({ size }) => size),
     chunks,
     obstacles,
+    ...(own && { own }),
   };
   await store.write(names.manifest, once(JSON.stringify(sealed)), signal);
   return sealed;
@@ -163,9 +166,13 @@ function requireAllRows(chunks: readonly ChunkRecord[]): void {
 }
 
 /** The records of a dump's chunks, in their order. */
-async function readRecords(store: DumpStore, dump: string, signal: AbortSignal): Promise<ChunkRecord[]> {
+async function readRecords(
+  store: DumpStore,
+  { dump, kind }: DumpUnderway,
+  signal: AbortSignal,
+): Promise<ChunkRecord[]> {
   const limit = pLimit(PARALLEL_READS);
-  const files = await store.list(recordsOf(dump), signal);
+  const files = await store.list(recordsOf(kind, dump), signal);
   const read = async (name: string) =>
     chunkRecord.array().parse(JSON.parse(await text(await store.read(name, signal))));
   return (await Promise.all(files.map(({ name }) => limit(() => read(name))))).flat();

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Connection, RowDataPacket } from "mysql2/promise";
+import { onOneLine } from "./gtid.ts";
 import type { Frozen } from "./manifest.ts";
 
 /** How far a replica may be behind its source when it is stopped, in seconds: a dump is as old as that. */
@@ -98,6 +99,5 @@ async function placeOf(connection: Connection): Promise<{ gtid: string; server: 
   const [[place]] = await connection.query<RowDataPacket[]>(
     "SELECT @@global.gtid_executed AS gtid, @@server_uuid AS server, @@version AS version",
   );
-  // MySQL breaks long sets into lines.
-  return { gtid: place?.gtid.replaceAll(/\s/g, ""), server: place?.server, version: place?.version };
+  return { gtid: onOneLine(place?.gtid), server: place?.server, version: place?.version };
 }

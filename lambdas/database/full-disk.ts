@@ -1,5 +1,5 @@
 import { connect, type Login } from "./connection.ts";
-import { forget, readUnderway } from "./ledger.ts";
+import { forget, isOneWay, readUnderway } from "./ledger.ts";
 import { LoadError } from "./load-error.ts";
 import { dropBeside } from "./places.ts";
 
@@ -31,8 +31,8 @@ export async function dropForRoom(login: Login, error: unknown): Promise<LoadErr
 async function dropUnfinished(login: Login): Promise<string> {
   const connection = await connect(login);
   try {
-    const { phase } = (await readUnderway(connection)) ?? {};
-    if (phase === "swap" || phase === "programs") return "the new copy is taking its place";
+    const underway = await readUnderway(connection);
+    if (underway && isOneWay(underway.phase)) return "the new copy is taking its place";
     // Whatever the load was in the midst of, the server is still taking back.
     await connection.query("SET SESSION lock_wait_timeout = 120");
     // First of all: the chunks that it notes are gone with what is dropped.

@@ -23,6 +23,11 @@ export function intervalsOf(set: string): Interval[] {
   });
 }
 
+/** A set as one compares it: MySQL breaks long ones into lines. */
+export function onOneLine(set: string): string {
+  return set.replaceAll(/\s/g, "");
+}
+
 /** @returns how many transactions are in a set */
 export function countOf(set: string): number {
   return intervalsOf(set).reduce((sum, { first, last }) => sum + last - first + 1, 0);

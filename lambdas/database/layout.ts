@@ -11,6 +11,16 @@ export const ADMINISTRATOR = "dbadmin";
 export const DUMP_KINDS = ["monthly", "weekly", "daily"] as const;
 export type DumpKind = (typeof DUMP_KINDS)[number];
 
+/** What a copy of the standby's own data is, on its way back to the primary; never one of the primary's dumps. */
+export const STANDBY_COPY = "standby";
+
+/** All that a manifest may be of. */
+export const COPY_KINDS = [...DUMP_KINDS, STANDBY_COPY] as const;
+export type CopyKind = (typeof COPY_KINDS)[number];
+
+/** Where all of such a copy is, also its manifest: the one place among the dumps that the controller may write to. */
+export const STANDBY_COPIES = `${STANDBY_COPY}/`;
+
 /** Where the manifests are; a dump without one does not exist. */
 export const MANIFESTS = "manifests/";
 
@@ -34,23 +44,29 @@ export interface DumpNames {
 /** A dump that is being made. */
 export interface DumpUnderway {
   dump: string;
-  kind: DumpKind;
+  kind: CopyKind;
 }
 
 /** @param dump id of the dump @example dumpNames("daily", "20261121T021500Z") */
-export function dumpNames(kind: DumpKind, dump: string): DumpNames {
+export function dumpNames(kind: CopyKind, dump: string): DumpNames {
+  const isCopy = kind === STANDBY_COPY;
   return {
-    manifest: `${MANIFESTS}${kind}/${dump}.json`,
+    manifest: isCopy ? `${STANDBY_COPIES}${MANIFESTS}${dump}.json` : `${MANIFESTS}${kind}/${dump}.json`,
     definitions: `${kind}/${dump}/definitions.json.zst`,
-    plan: `${WORK}${dump}/plan.json`,
+    plan: `${workOf(kind, dump)}plan.json`,
     chunk: (number) => `${kind}/${dump}/chunks/${padded(number)}.zst`,
-    records: (number) => `${recordsOf(dump)}${padded(number)}.json`,
+    records: (number) => `${recordsOf(kind, dump)}${padded(number)}.json`,
   };
 }
 
 /** Where the records of a dump's chunks are. */
-export function recordsOf(dump: string): string {
-  return `${WORK}${dump}/records/`;
+export function recordsOf(kind: CopyKind, dump: string): string {
+  return `${workOf(kind, dump)}records/`;
+}
+
+/** Where is what a dump needs only while it is made. */
+export function workOf(kind: CopyKind, dump: string): string {
+  return `${kind === STANDBY_COPY ? STANDBY_COPIES : ""}${WORK}${dump}/`;
 }
 
 /** @returns the id of the dump that was begun at a moment @example "20261121T021500Z" */

@@ -1,7 +1,8 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { z } from "zod";
 import { intervalsOf } from "./gtid.ts";
-import { CONTROL_SCHEMA, DUMP_KINDS } from "./layout.ts";
+import { CONTROL_SCHEMA, COPY_KINDS } from "./layout.ts";
+import { rowsOrNone } from "./told.ts";
 
 /**
  * How far a load is. `rows`: the new copy is being filled, beside the one that serves. From `swap` on it takes its place,
@@ -10,10 +11,15 @@ import { CONTROL_SCHEMA, DUMP_KINDS } from "./layout.ts";
 export const PHASES = ["rows", "keys", "swap", "programs"] as const;
 export type Phase = (typeof PHASES)[number];
 
+/** Whether a load in this phase can only go on. */
+export function isOneWay(phase: Phase): boolean {
+  return phase === "swap" || phase === "programs";
+}
+
 /** What came of a load. */
 export const loadProof = z.strictObject({
   dump: z.string(),
-  kind: z.enum(DUMP_KINDS),
+  kind: z.enum(COPY_KINDS),
   /** Set of the transactions that are in it. */
   gtid: z.string(),
   schemas: z.array(z.string()),
@@ -53,9 +59,6 @@ const TABLES = [
    )`,
   `CREATE TABLE IF NOT EXISTS ${CONTROL_SCHEMA}.loaded (id TINYINT PRIMARY KEY, proof JSON NOT NULL)`,
 ];
-
-/** MySQL's code for a table, and for a schema, that is not there. */
-const NOT_THERE = new Set(["ER_NO_SUCH_TABLE", "ER_BAD_DB_ERROR"]);
 
 /** Makes the tables in which the target itself keeps how far a load is. */
 export async function openLedger(connection: Connection): Promise<void> {
@@ -135,13 +138,4 @@ async function lastOwn(connection: Connection): Promise<string | undefined> {
 export async function forget(connection: Connection): Promise<void> {
   await connection.query(`DELETE FROM ${CONTROL_SCHEMA}.load_underway`);
   await connection.query(`DELETE FROM ${CONTROL_SCHEMA}.load_chunks`);
-}
-
-async function rowsOrNone(connection: Connection, sql: string): Promise<RowDataPacket[]> {
-  try {
-    return (await connection.query<RowDataPacket[]>(sql))[0];
-  } catch (error) {
-    if (NOT_THERE.has((error as { code?: string }).code ?? "")) return [];
-    throw error;
-  }
 }

@@ -13,6 +13,7 @@ import {
   end,
   enter,
   forget,
+  isOneWay,
   type LoadProof,
   openLedger,
   type Phase,
@@ -29,6 +30,8 @@ import { createPrograms, dropPrograms } from "./programs.ts";
 import { quoted } from "./sql.ts";
 import type { DumpStore } from "./store.ts";
 import { addKeys } from "./tables.ts";
+
+export { isOneWay };
 
 /** How far a load is. */
 export interface LoadProgress {
@@ -147,11 +150,6 @@ async function takeUp(
   await forget(connection);
   await dropBeside(connection);
   return begin(connection, dump);
-}
-
-/** Whether a load in this phase can only go on. */
-export function isOneWay(phase: Phase): boolean {
-  return phase === "swap" || phase === "programs";
 }
 
 async function carryOn(load: Load, underway: Underway, former: LoadProof | undefined): Promise<LoadProof> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DUMP_KINDS } from "./layout.ts";
+import { COPY_KINDS } from "./layout.ts";
 
 /** What stands in the way of the standby being like the primary, and what to do. */
 export const obstacle = z.strictObject({
@@ -77,11 +77,15 @@ export const chunkRecord = z.strictObject({
 });
 export type ChunkRecord = z.infer<typeof chunkRecord>;
 
+/** A place in a server's own binary log. */
+export const logMark = z.strictObject({ file: z.string(), position: z.number() });
+export type LogMark = z.infer<typeof logMark>;
+
 /** All that is known of a dump; written last, it makes the dump one. */
 export const manifest = z.strictObject({
   version: z.literal(1),
   dump: z.string(),
-  kind: z.enum(DUMP_KINDS),
+  kind: z.enum(COPY_KINDS),
   frozen,
   startedAt: z.string(),
   sealedAt: z.string(),
@@ -93,6 +97,15 @@ export const manifest = z.strictObject({
   size: z.number(),
   chunks: z.array(chunkRecord),
   obstacles: z.array(obstacle),
+  /** Of a copy of the standby's own data, which no replica was stopped for. */
+  own: z
+    .strictObject({
+      /** Where its binary log ended: what stands there later the copy does not have. */
+      log: logMark,
+      /** Set of the primary's transactions that are in the data. */
+      ofPrimary: z.string(),
+    })
+    .optional(),
 });
 export type Manifest = z.infer<typeof manifest>;
 

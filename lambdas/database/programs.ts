@@ -2,6 +2,7 @@ import type { Connection } from "mysql2/promise";
 import type { Definitions, Program } from "./definitions.ts";
 import { refusalOf, type ServerError } from "./refusal.ts";
 import { qualified, quoted } from "./sql.ts";
+import { rowsTold } from "./told.ts";
 
 type Event = Definitions["events"][number];
 
@@ -37,8 +38,7 @@ const NOT_ALLOWED = "ER_SPECIFIC_ACCESS_DENIED_ERROR";
 /** Drops all views, routines, triggers and events of a schema; with a routine go the grants on it. */
 export async function dropPrograms(connection: Connection, schema: string): Promise<void> {
   for (const list of Object.values(LISTS)) {
-    const [rows] = await connection.query({ sql: list, rowsAsArray: true }, [schema]);
-    for (const [name = "", kind] of rows as unknown as string[][]) {
+    for (const [name = "", kind] of await rowsTold(connection, list, [schema])) {
       await connection.query(`DROP ${kind} IF EXISTS ${qualified(schema, name)}`);
     }
   }

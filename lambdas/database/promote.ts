@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { connect, type Login } from "./connection.ts";
 import { wakeEvents } from "./events.ts";
-import { countOf, intervalsOf } from "./gtid.ts";
+import { countOf, intervalsOf, onOneLine } from "./gtid.ts";
 import { beats, readHeartbeat, startHeartbeat } from "./heartbeat.ts";
 import { errorOf } from "./lag.ts";
 import { type ReplicaStatus, readStatus, subtract } from "./replica-status.ts";
@@ -176,7 +176,7 @@ async function requireWritable(connection: Connection): Promise<string> {
   const [[row]] = await connection.query<RowDataPacket[]>(
     "SELECT @@GLOBAL.read_only AS readOnly, @@GLOBAL.gtid_executed AS gtid",
   );
-  if (Number(row?.readOnly) === 0) return String(row?.gtid).replaceAll(/\s/g, "");
+  if (Number(row?.readOnly) === 0) return onOneLine(String(row?.gtid));
   throw new Error(
     "expected a server that takes writes, found read_only ON: set the server's parameter read_only to OFF",
   );

@@ -1,4 +1,5 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
+import { onOneLine } from "./gtid.ts";
 
 /** What a half of a replica stopped at, or stumbles over. */
 export interface Failure {
@@ -39,15 +40,15 @@ export async function readStatus(connection: Connection): Promise<ReplicaStatus 
     ...(found.Last_IO_Errno ? { receiverFailure: failure(found.Last_IO_Errno, found.Last_IO_Error) } : {}),
     applies: found.Replica_SQL_Running === "Yes",
     ...(found.Last_SQL_Errno ? { applierFailure: await applierFailure(connection, found) } : {}),
-    received: compact(found.Retrieved_Gtid_Set),
-    executed: compact(found.Executed_Gtid_Set),
+    received: onOneLine(found.Retrieved_Gtid_Set),
+    executed: onOneLine(found.Executed_Gtid_Set),
   };
 }
 
 /** @returns the transactions of one set that are not in another */
 export async function subtract(connection: Connection, set: string, other: string): Promise<string> {
   const [[row]] = await connection.query<RowDataPacket[]>("SELECT GTID_SUBTRACT(?, ?) AS rest", [set, other]);
-  return compact(row?.rest ?? "");
+  return onOneLine(row?.rest ?? "");
 }
 
 async function applierFailure(connection: Connection, found: RowDataPacket): Promise<Failure> {
@@ -58,9 +59,4 @@ async function applierFailure(connection: Connection, found: RowDataPacket): Pro
 function failure(errno: unknown, message: string, applying?: string): Failure {
   const transaction = /transaction '([^']+)'/.exec(message)?.[1] ?? applying;
   return { errno: Number(errno), message, ...(transaction ? { transaction } : {}) };
-}
-
-/** MySQL breaks long sets into lines. */
-function compact(set: string): string {
-  return set.replaceAll(/\s/g, "");
 }

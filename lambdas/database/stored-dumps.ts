@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { type DumpKind, dumpNames, dumpOf, MANIFESTS, momentOf } from "./layout.ts";
+import { type CopyKind, type DumpKind, dumpNames, dumpOf, MANIFESTS, momentOf } from "./layout.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
 import type { DumpStore, Stored } from "./store.ts";
 
@@ -16,13 +16,16 @@ export interface Dump {
   arrivedAt?: Date;
 }
 
-/** A dump that was looked at. */
-export interface LookedAt extends Dump {
+/** The same of whatever kind: also of a copy of the standby's own data. */
+export type AnyDump = Omit<Dump, "kind"> & { kind: CopyKind };
+
+/** What was looked at. */
+export type LookedAt<D extends AnyDump = Dump> = D & {
   /** Absent when it can't be read, or is another's. */
   manifest?: Manifest;
   /** What is missing or damaged, each in a line; a complete dump has none. */
   faults: string[];
-}
+};
 
 /** The dumps that have a manifest, the newest first. */
 export async function listDumps(store: Reading, signal: AbortSignal): Promise<Dump[]> {
@@ -38,7 +41,7 @@ export async function listDumps(store: Reading, signal: AbortSignal): Promise<Du
  *
  * @throws Error when the store can't be read, which says nothing of the dump
  */
-export async function lookAt(store: Reading, dump: Dump, signal: AbortSignal): Promise<LookedAt> {
+export async function lookAt<D extends AnyDump>(store: Reading, dump: D, signal: AbortSignal): Promise<LookedAt<D>> {
   const name = dumpNames(dump.kind, dump.dump).manifest;
   const content = await text(await store.read(name, signal));
   let manifest: Manifest;

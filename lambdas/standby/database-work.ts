@@ -1,8 +1,9 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { applyAccounts } from "../database/accounts.ts";
 import { connect, type Login } from "../database/connection.ts";
+import { type CopyArgs, copyStandby } from "../database/copy-standby.ts";
 import { follow, leave } from "../database/follow.ts";
-import { forgetHeartbeat } from "../database/heartbeat.ts";
+import { forgetHeartbeat, startHeartbeat, stopHeartbeat } from "../database/heartbeat.ts";
 import { lagOf } from "../database/lag.ts";
 import {
   begin,
@@ -14,14 +15,26 @@ import {
   readUnderway,
 } from "../database/ledger.ts";
 import { isOneWay, loadDump, readDefinitionsOf } from "../database/load.ts";
+import { writtenSince } from "../database/logged-writes.ts";
 import type { Manifest } from "../database/manifest.ts";
 import { dropBeside } from "../database/places.ts";
 import { type Promoted, promote } from "../database/promote.ts";
+import { closeSchemas, openSchemas, writableSchemas } from "../database/read-only.ts";
 import { AZURE_PROCEDURES, type ReplicationProcedures } from "../database/replication-procedures.ts";
 import type { DumpStore } from "../database/store.ts";
 import { type Preparation, preparationFor } from "./follower-preparation.ts";
 import type { SeenData } from "./next-step.ts";
-import { notePromoted, noteSeeded, noteServing, noteTakingPlace, readNotes, type Tenure } from "./notes.ts";
+import {
+  notePaused,
+  notePromoted,
+  noteReleased,
+  noteResumed,
+  noteSeeded,
+  noteServing,
+  noteTakingPlace,
+  readNotes,
+  type Tenure,
+} from "./notes.ts";
 import { requireRoom } from "./room.ts";
 
 /** Connections that load at once: as many as a server of the smaller sizes has processors, or twice. */
@@ -59,6 +72,9 @@ export interface PromoteWork {
 /** The accounts of a dump, for a server that holds another one. */
 export type AccountsWork = Pick<LoadWork, "store" | "manifest" | "signal">;
 
+/** A copy of the server's own writes. */
+export type CopyWork = Pick<CopyArgs, "dump" | "store" | "signal" | "progress">;
+
 /** What the controller does inside of MySQL. Whatever is cut short can be done again. */
 export interface DatabaseWork {
   /** What a server holds, and whom it follows. @param follows whether it is to follow the primary */
@@ -72,6 +88,18 @@ export interface DatabaseWork {
   leave(server: Login): Promise<void>;
   /** Has a server follow nobody, with all that it received, and take writes; notes whose these are. */
   promote(server: Login, work: PromoteWork): Promise<Promoted>;
+  /** Has no schema of a server take writes any more; notes by what name it is copied. */
+  pause(server: Login, dump: string): Promise<void>;
+  /** Copies a server that takes no writes. @throws WrittenError when it took some */
+  copy(server: Login, work: CopyWork): Promise<Manifest>;
+  /** Has a server forget by what name it is copied, and take no writes all the same. */
+  forgetCopy(server: Login): Promise<void>;
+  /** What was written since a copy was made. */
+  written(server: Login, manifest: Manifest): Promise<string[]>;
+  /** Has all schemas take writes again. */
+  resume(server: Login): Promise<void>;
+  /** The same, and nothing of it is the server's own any more. @param released see `Notes` */
+  release(server: Login, released: string): Promise<void>;
 }
 
 /** @param patience longest time to apply what was received from the primary, in milliseconds */
@@ -84,6 +112,8 @@ export function databaseWork(patience: number, procedures: ReplicationProcedures
         const begun = (await readUnderway(connection))?.dump === work.manifest.dump;
         if (storageGib !== undefined && !begun) await requireRoom(connection, work.manifest, storageGib);
         await beginAnew(connection, work.manifest.dump);
+        // What is to be replaced must take that; whoever asked for it gave up what was there.
+        await openSchemas(connection);
         // Before anything can cut it short: a copy that beats would pass for one that was promoted.
         await forgetHeartbeat(connection);
         const { phase } = (await readUnderway(connection)) ?? {};
@@ -115,6 +145,37 @@ export function databaseWork(patience: number, procedures: ReplicationProcedures
         await notePromoted(connection, tenure);
         return promoted;
       }),
+    pause: (server, dump) =>
+      withConnection(server, async (connection) => {
+        // First: it is a write of its own, and so must come before the place at which the copy is made.
+        await notePaused(connection, dump);
+        await stopHeartbeat(connection);
+        await closeSchemas(connection);
+      }),
+    copy: async (server, copyWork) => {
+      const followed = await withConnection(server, async (connection) => {
+        const { seeded } = await readNotes(connection);
+        return seeded !== undefined && seeded === (await readLoaded(connection))?.loadedAt;
+      });
+      return copyStandby({ login: server, parallel: PARALLEL, followed, ...copyWork });
+    },
+    forgetCopy: (server) => withConnection(server, noteResumed),
+    written: (server, { frozen, own }) =>
+      withConnection(server, async (connection) =>
+        own ? writtenSince(connection, { log: own.log, gtid: frozen.gtid }) : [],
+      ),
+    resume: (server) =>
+      withConnection(server, async (connection) => {
+        await openSchemas(connection);
+        await startHeartbeat(connection);
+        await noteResumed(connection);
+      }),
+    release: (server, released) =>
+      withConnection(server, async (connection) => {
+        // First: what takes no writes can't be loaded over.
+        await openSchemas(connection);
+        await noteReleased(connection, released);
+      }),
   };
 }
 
@@ -142,8 +203,10 @@ async function lookAt(connection: Connection, follows: boolean): Promise<{ data:
   const first = follows && state === "none" && proof;
   const { seeded, unpromoted, drilled, ...notes } = await readNotes(connection);
   const preparation = first ? await preparationOf(connection, first, seeded) : undefined;
+  const open = notes.paused !== undefined && (await writableSchemas(connection)).length > 0;
   const data = {
     ...notes,
+    ...(open && { open }),
     ...(unpromoted !== undefined && { unpromoted: true }),
     ...(drilled !== undefined && { drilled: true }),
     ...(proof && { loaded: proof.dump, loadedAt: proof.loadedAt }),

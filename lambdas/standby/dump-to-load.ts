@@ -62,12 +62,13 @@ function forPromoted({ restore }: PlannedDatabase, { data = {}, newest }: Realit
 }
 
 function forStanding({ follows }: PlannedDatabase, { data = {}, newest }: Reality): string | undefined {
-  const { begun, loaded, replication, tenure } = data;
+  const { begun, loaded, released, replication, tenure } = data;
   // Of what follows the primary a dump is only where that begins; then the primary brings all that is newer.
   if (follows === "nobody" || (follows === "primary" && replication && tenure !== "lent")) return undefined;
+  // What was released is as the primary was then; what a drill wrote makes way for any dump since.
+  const held = released ?? (tenure === "lent" ? undefined : loaded);
   // One that has begun is brought to its end: if each night's took longer than a day, none would ever be.
-  if (begun && (tenure === "lent" || newerThan(loaded, begun.dump))) return begun.dump;
-  return tenure === "lent" ? newest : newerThan(loaded, newest);
+  return newerThan(held, begun?.dump) ?? newerThan(held, newest);
 }
 
 function newerThan(loaded: string | undefined, dump: string | undefined): string | undefined {

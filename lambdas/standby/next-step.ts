@@ -1,5 +1,6 @@
 import { dumpToLoad, type Request } from "./dump-to-load.ts";
 import type { Preparation } from "./follower-preparation.ts";
+import { type HandBackStep, handBackStep, releaseStep, type SeenCopy, type SeenRelease } from "./hand-back.ts";
 import type { Tenure } from "./notes.ts";
 import type { PlanDocument, PlannedDatabase } from "./plan-document.ts";
 
@@ -33,6 +34,12 @@ export interface SeenData {
   drilled?: boolean;
   /** `requestedAt` of the operator's request that was carried out last. */
   restored?: string;
+  /** Id of the copy that is made of its own writes; absent while it takes writes. */
+  paused?: string;
+  /** Whether a schema takes writes all the same. */
+  open?: boolean;
+  /** Id of a dump of the moment at which it was released: only newer ones are newer than what is here. */
+  released?: string;
   /** How it follows the primary; absent where it does not. */
   replication?: SeenReplication;
   /** What Azure has to do before it can follow; absent when that is all done. */
@@ -57,6 +64,10 @@ export interface Reality {
   newest?: string;
   /** What an operator wants to be loaded, while that holds. */
   request?: Request;
+  /** The whole copy of a server that takes no more writes. */
+  copy?: SeenCopy;
+  /** What an operator says that the primary holds. */
+  release?: SeenRelease;
   /** Whether `link` has written how the primary is reached. */
   primaryKnown?: boolean;
   /** What people should know besides. */
@@ -70,7 +81,8 @@ export type Action = "start" | "stop";
  * What comes next. `none`: plan and reality agree. `wait`: something is under way already, or somebody else's to do.
  * `load`: this dump in place of what is there. `wait-for-dump`: all is ready, except that there is no dump to load.
  * `prepare`: have Azure do what following takes. `follow`: have it follow the primary from where its dump ends, or go on
- * with it. `accounts`: give it a newer dump's, for following brings none. `leave`: end that. `promote`: have it follow nobody and take writes. `blocked`: it will not get there by itself.
+ * with it. `accounts`: give it a newer dump's, for following brings none. `leave`: end that. `promote`: have it follow nobody and take writes. Those of
+ * the way back: see `HandBackStep`. `blocked`: it will not get there by itself.
  */
 export type Step =
   | { kind: "none" }
@@ -83,15 +95,16 @@ export type Step =
   | { kind: "accounts"; dump: string }
   | { kind: "leave" }
   | { kind: "promote"; tenure: Tenure }
+  | HandBackStep
   | { kind: "blocked"; reason: string };
 
 /** States from which a server does not come back by itself ("Servers - Get", ServerState). */
 const DEAD_ENDS = ["Disabled", "Dropping"];
 
 const OWN_WRITES =
-  "the server holds writes that nobody else has, so nothing is loaded over them and it follows nobody; bring them to " +
-  "safety, then give them up by `npm run dr -- restore-database --from latest --discard-standby`, or declare again to " +
-  'serve from it (docs/database.md, "After a declaration")';
+  "the server holds writes that nobody else has, so nothing is loaded over them and it follows nobody; declare again to " +
+  "serve from it and to bring them back (`npm run dr -- failback`), or give them up by " +
+  '`npm run dr -- restore-database --from latest --discard-standby` (docs/database.md, "After a declaration")';
 
 /**
  * Decides the one next step from reality towards the plan. It looks at nothing else, so it does not matter
@@ -108,6 +121,8 @@ export function nextStep({ database }: PlanDocument, reality: Reality): Step {
   if (server.state !== "Ready") return { kind: "wait", reason: `the server is ${server.state}` };
 
   const dump = dumpToLoad(database, reality);
+  const release = dump === undefined && releaseStep(database, reality);
+  if (release) return release;
   // What replicates must not go on writing into the new copy.
   if (dump !== undefined && reality.data?.replication) return { kind: "leave" };
   if (dump !== undefined) return { kind: "load", dump };
@@ -124,6 +139,7 @@ export function nextStep({ database }: PlanDocument, reality: Reality): Step {
 function whenStopped(database: PlannedDatabase, reality: Reality): Step {
   const start: Step = { kind: "start", serverId: database.serverId };
   if (database.target !== "stopped" || dumpToLoad(database, reality) !== undefined) return start;
+  if (releaseStep(database, reality)) return start;
   if (reality.data?.tenure === "own") return { kind: "blocked", reason: OWN_WRITES };
   return { kind: "none" };
 }
@@ -140,7 +156,7 @@ function follow({ follows }: PlannedDatabase, { data = {}, newest, primaryKnown 
   if (data.tenure === "own") return { kind: "blocked", reason: OWN_WRITES };
   const { loaded, preparation, replication, tenure } = data;
   // A drill's writes are nothing to go on from.
-  if (tenure === "lent") return { kind: "wait-for-dump" };
+  if (tenure === "lent" || data.released !== undefined) return { kind: "wait-for-dump" };
   if (replication) {
     const goesOn = replication.state === "following" || replication.state === "connecting";
     if (!goesOn) return { kind: "follow" };
@@ -152,9 +168,16 @@ function follow({ follows }: PlannedDatabase, { data = {}, newest, primaryKnown 
   return preparation ? { kind: "prepare", preparation } : { kind: "follow" };
 }
 
-function promote({ own, restore }: PlannedDatabase, { data = {} }: Reality): Step {
+function promote(database: PlannedDatabase, reality: Reality): Step {
+  const { own, restore } = database;
+  const { data = {} } = reality;
   if (restore && data.loaded === undefined && data.tenure === undefined) return { kind: "wait-for-dump" };
-  const taken = data.tenure === "own" || (data.tenure === "lent" && !own);
-  if (taken && !data.unpromoted) return { kind: "none" };
+  if (isPromoted({ own }, data)) return handBackStep(database, reality) ?? { kind: "none" };
   return { kind: "promote", tenure: own || data.tenure === "own" ? "own" : "lent" };
+}
+
+/** Whether what is written to the server is whose the plan says, and the server was promoted for it. */
+export function isPromoted({ own }: Pick<PlannedDatabase, "own">, data: SeenData = {}): boolean {
+  const taken = data.tenure === "own" || (data.tenure === "lent" && !own);
+  return taken && !data.unpromoted;
 }

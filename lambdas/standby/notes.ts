@@ -1,5 +1,6 @@
-import type { Connection, RowDataPacket } from "mysql2/promise";
+import type { Connection } from "mysql2/promise";
 import { CONTROL_SCHEMA } from "../database/layout.ts";
+import { rowsOrNone } from "../database/told.ts";
 
 /**
  * Whose the data are that a promoted server has taken since. `own`: nobody else has them, and nothing may be loaded
@@ -21,6 +22,10 @@ export interface Notes {
    * what its dump had.
    */
   seeded?: string;
+  /** Id of the copy that is made of the server's own writes since it takes no more of them. */
+  paused?: string;
+  /** Id of a dump of the moment at which it was released: the primary has what is here, and only newer dumps are newer. */
+  released?: string;
 }
 
 const TABLE = `${CONTROL_SCHEMA}.controller`;
@@ -28,18 +33,10 @@ const TABLE = `${CONTROL_SCHEMA}.controller`;
 /** Value of a note that says all by being there. */
 const YES = "yes";
 
-/** MySQL's codes for a schema and a table that are not there. */
-const MISSING = ["ER_BAD_DB_ERROR", "ER_NO_SUCH_TABLE"];
-
 /** Reads what is noted; nothing on a new server. */
 export async function readNotes(connection: Connection): Promise<Notes> {
-  try {
-    const [rows] = await connection.query<RowDataPacket[]>(`SELECT name, value FROM ${TABLE}`);
-    return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
-  } catch (error) {
-    if (MISSING.includes((error as { code?: string }).code ?? "")) return {};
-    throw error;
-  }
+  const rows = await rowsOrNone(connection, `SELECT name, value FROM ${TABLE}`);
+  return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
 }
 
 /** Notes that a server was promoted, and whose the data are from now on. Its own they stay until it is released. */
@@ -78,13 +75,28 @@ export async function noteSeeded(connection: Connection, loadedAt: string): Prom
   if ((await readNotes(connection)).seeded !== loadedAt) await note(connection, "seeded", loadedAt);
 }
 
-/**
- * Takes back that the data are the server's own: the primary has them now, so that dumps may be loaded over them again.
- * For failback, when it has brought all of them back and nothing writes here any more.
- */
+/** Notes that a server takes no more writes, and by what name it is copied. */
+export async function notePaused(connection: Connection, dump: string): Promise<void> {
+  if ((await readNotes(connection)).paused !== dump) await note(connection, "paused", dump);
+}
+
+/** Forgets that a server takes no writes: whatever copy was made of it is of the past. */
+export async function noteResumed(connection: Connection): Promise<void> {
+  await makeTable(connection);
+  await forgetNotes(connection, "paused");
+}
+
+/** Notes that the primary has all that is here. @param released see `Notes` */
+export async function noteReleased(connection: Connection, released: string): Promise<void> {
+  // First: without it an older dump than what is here would count for newer.
+  await note(connection, "released", released);
+  await forgetNotes(connection, "tenure", "unpromoted", "drilled", "paused");
+}
+
+/** Takes back whose the data are, for a copy that takes their place. */
 export async function release(connection: Connection): Promise<void> {
   await makeTable(connection);
-  await forgetNotes(connection, "tenure", "unpromoted", "drilled");
+  await forgetNotes(connection, "tenure", "unpromoted", "drilled", "paused", "released");
 }
 
 async function forgetNotes(connection: Connection, ...names: (keyof Notes)[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readDocument } from "../shared/document.ts";
+import { SWITCHED } from "./ready-file.ts";
 
 /** Name of the plan's blob in the control container. */
 export const PLAN_BLOB = "plan.json";
@@ -28,12 +29,16 @@ export const planDocument = z.strictObject({
       restore: z.boolean(),
       /** Whether what is written to it while it is promoted counts: nothing is loaded over that. */
       own: z.boolean(),
+      /** Whether it takes no more writes and is copied for the primary, while it is promoted with writes of its own. */
+      handsBack: z.boolean().optional(),
       /** Its storage in GiB, beyond which no load may take it; absent where it grows by itself. */
       storageGib: z.number().optional(),
       /** Transaction by whose name whoever declares gives up all that the server received and can't apply. */
       givenUp: z.string().optional(),
     })
     .optional(),
+  /** The names that are declared switched: of each is said publicly when the standby serves it. Absent for none. */
+  ready: z.array(z.enum(SWITCHED)).optional(),
 });
 
 /** The plan as `dr` writes it for the controller, a JSON document in the control container. */

@@ -6,6 +6,7 @@ import type { CompleteDumps } from "./complete-dumps.ts";
 import type { DatabaseServers } from "./database-servers.ts";
 import type { DatabaseWork } from "./database-work.ts";
 import type { Request } from "./dump-to-load.ts";
+import { findHandBack } from "./find-hand-back.ts";
 import { administratorLogin, primaryLogin } from "./logins.ts";
 import type { Reality, SeenData } from "./next-step.ts";
 import type { PlanDocument, PlannedDatabase } from "./plan-document.ts";
@@ -17,6 +18,8 @@ import { ForbiddenError, type VaultSecrets } from "./vault-secrets.ts";
 export interface Standby {
   /** The control container, with the plan and the state. */
   container: ContainerClient;
+  /** The container that the markers' website is served from, with the files that say when the standby is ready. */
+  website: ContainerClient;
   servers: Pick<DatabaseServers, "read" | "begin" | "prepare">;
   secrets: Pick<VaultSecrets, "read">;
   dumps: Pick<CompleteDumps, "find" | "newest" | "store">;
@@ -53,10 +56,14 @@ export async function findReality(
   // A server that does not run tells nothing; nothing changes in it either.
   const data = await withoutLostLoad(standby, inside?.data ?? lastKnown(previous, plan), previous, signal);
   const primary = inside && (await findPrimary(standby, database, inside.data, signal));
+  const dumps = await findDumps(standby, database, data, previous, signal);
+  const back = await findHandBack(standby, data, inside?.administrator, previous, signal);
+  const notice = [dumps.notice, back.notice].filter((each) => each !== undefined).join("; ");
   const reality: Reality = {
     server,
     ...(data && { data }),
-    ...(await findDumps(standby, database, data, previous, signal)),
+    ...{ ...dumps, ...back },
+    ...(notice !== "" && { notice }),
     ...(primary && { primaryKnown: true }),
   };
   return { reality, ...inside, ...(primary && { primary }) };

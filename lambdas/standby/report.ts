@@ -25,7 +25,9 @@ export interface Report {
 export function reportOf(state: StateDocument | undefined, now: Date): string {
   if (!state) return render({ report: "standby", status: "busy", detail: "another run acts" });
   const { status, detail, planned, loaded, followedSince, data } = state;
-  const since = loaded ? momentOf(loaded.dump) : followedSince && new Date(followedSince);
+  // What was released is as the primary was then.
+  const held = data?.released ?? loaded?.dump;
+  const since = held !== undefined ? momentOf(held) : followedSince && new Date(followedSince);
   const age = planned?.database?.follows === "dumps" && since ? now.getTime() - since.getTime() : undefined;
   const { lagSeconds: lag, state: following } = data?.replication ?? {};
   const followsNot = planned?.database?.follows === "primary" && following !== "following";

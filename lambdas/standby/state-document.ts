@@ -5,9 +5,11 @@ import { listed } from "../database/listed.ts";
 import type { Promoted } from "../database/promote.ts";
 import { refusalOf } from "./dump-to-load.ts";
 import { renderPreparation } from "./follower-preparation.ts";
+import { releaseAnswerOf } from "./hand-back.ts";
 import { type FailedLoad, failuresWith, isGivenUp, loadFailures } from "./load-failures.ts";
 import type { Reality, SeenData, Step } from "./next-step.ts";
 import { type PlanDocument, planDocument } from "./plan-document.ts";
+import { releaseAnswer } from "./release-document.ts";
 import { type RestoreAnswer, restoreAnswer } from "./restore-document.ts";
 
 /** Name of the state's blob in the control container. */
@@ -20,7 +22,7 @@ const setAside = z.strictObject({ dump: z.string(), reason: z.string(), at: z.st
 export const stateDocument = z.strictObject({
   version: z.literal(2),
   /** `settled`: plan and reality agree. `failed`: the last run ended with `lastError`. */
-  status: z.enum(["settled", "acting", "loading", "waiting", "waiting-for-dump", "failed"]),
+  status: z.enum(["settled", "acting", "loading", "copying", "waiting", "waiting-for-dump", "failed"]),
   /** Why it waits, or what it did; for people. */
   detail: z.string(),
   /** The plan that was read; absent when it could not be. */
@@ -38,6 +40,9 @@ export const stateDocument = z.strictObject({
       unpromoted: z.boolean().optional(),
       drilled: z.boolean().optional(),
       restored: z.string().optional(),
+      paused: z.string().optional(),
+      open: z.boolean().optional(),
+      released: z.string().optional(),
       replication: z
         .strictObject({
           state: z.enum(["following", "connecting", "stopped", "broken"]),
@@ -51,14 +56,22 @@ export const stateDocument = z.strictObject({
   loaded: z.strictObject({ dump: z.string(), at: z.string().optional() }).optional(),
   /** How far a load is. */
   loading: z.strictObject({ dump: z.string(), phase: z.string(), done: z.number(), of: z.number() }).optional(),
+  /** How far a copy of the server's own writes is, in portions. */
+  copying: z.strictObject({ dump: z.string(), done: z.number(), of: z.number() }).optional(),
+  /** The copy that has all that the server holds, while it takes no writes: to be loaded into the primary. */
+  handedBack: z.strictObject({ dump: z.string(), gtid: z.string(), at: z.string() }).optional(),
   /** What became of an operator's request. */
   restore: restoreAnswer.optional(),
+  /** What became of the word that the primary holds the copy. */
+  release: releaseAnswer.optional(),
   /** Loads of one dump that failed. */
   failures: loadFailures.optional(),
   /** Dumps that are not tried again; the newest last. */
   setAside: z.array(setAside).default([]),
   /** Since when dumps are followed. */
   followedSince: z.string().optional(),
+  /** Since when the standby serves the content, whatever was declared of it since. */
+  contentSince: z.string().optional(),
   /** What came of the last promotion: how much of the primary's is not in the data. */
   promoted: z
     .strictObject({
@@ -77,9 +90,9 @@ export const stateDocument = z.strictObject({
   lastError: z.strictObject({ message: z.string(), at: z.string() }).optional(),
   /** Since when plan and status are these. */
   since: z.string(),
-  /** How many runs in a row have ended with this plan and this status. */
+  /** How many steps in a row, of whatever runs, have come to this plan and this status. */
   attempt: z.number(),
-  /** When the last run ended. */
+  /** When the last step was done; who waits for Azure takes none. */
   at: z.string(),
 });
 
@@ -91,6 +104,9 @@ export type StepTaken = Exclude<Step, { kind: "blocked" }>;
 /** How far a load is. */
 export type Loading = NonNullable<StateDocument["loading"]>;
 
+/** How far a copy is. */
+export type Copying = NonNullable<StateDocument["copying"]>;
+
 /** What one run of the controller came to. */
 export interface Run {
   /** Absent when it could not be read. */
@@ -100,6 +116,8 @@ export interface Run {
   outcome: StepTaken | Error;
   /** How far the load came that the run worked at and did not end. */
   loading?: Loading;
+  /** How far the copy came that the run worked at and did not end. */
+  copying?: Copying;
   /** What came of a promotion. */
   promoted?: Promoted;
   /** The load that the failure is of. */
@@ -126,6 +144,9 @@ export function stateAfter(previous: StateDocument | undefined, run: Run, now: D
   const lastError = outcome instanceof Error ? { message: outcome.message, at } : previous?.lastError;
   const { preparation: _, ...data } = (reality ? reality.data : lastKnown(previous, plan)) ?? {};
   const restore = answerOf(run) ?? previous?.restore;
+  const isReleased = !(outcome instanceof Error) && outcome.kind === "release";
+  const release = releaseAnswerOf(plan?.database, reality, isReleased) ?? previous?.release;
+  const handedBack = reality ? handedBackOf(reality) : previous?.handedBack;
   const promoted = run.promoted ? promotionOf(run.promoted, at) : previous?.promoted;
   const newer = setAside.filter(({ dump }) => dump > (data.loaded ?? ""));
   const others = [
@@ -134,6 +155,9 @@ export function stateAfter(previous: StateDocument | undefined, run: Run, now: D
     ...newer.slice(-1).map(renderSetAside),
   ];
   const followedSince = plan?.database?.follows === "dumps" ? (previous?.followedSince ?? at) : undefined;
+  // A plan that can't be read says nothing of it.
+  const serves = plan ? plan.ready?.includes("content") : previous?.contentSince !== undefined;
+  const contentSince = serves ? (previous?.contentSince ?? at) : undefined;
   return {
     version: 2,
     status,
@@ -143,10 +167,14 @@ export function stateAfter(previous: StateDocument | undefined, run: Run, now: D
     ...(Object.keys(data).length > 0 && { data }),
     ...(data.loaded !== undefined && { loaded: { dump: data.loaded, at: data.loadedAt } }),
     ...(run.loading && { loading: run.loading }),
+    ...(run.copying && { copying: run.copying }),
+    ...(handedBack && { handedBack }),
     ...(restore && { restore }),
+    ...(release && { release }),
     ...(failures && !givenUp && { failures }),
     setAside,
     ...(followedSince && { followedSince }),
+    ...(contentSince && { contentSince }),
     ...(promoted && { promoted }),
     ...(done && { done }),
     ...(lastError && { lastError }),
@@ -160,6 +188,12 @@ export function stateAfter(previous: StateDocument | undefined, run: Run, now: D
 function holdsDrill({ drilled, tenure }: SeenData, outcome: Run["outcome"]): boolean {
   if (drilled) return true;
   return !(outcome instanceof Error) && outcome.kind === "promote" && outcome.tenure === "own" && tenure === "lent";
+}
+
+function handedBackOf({ copy, data }: Reality): StateDocument["handedBack"] {
+  if (!copy || copy.written.length > 0 || data?.open) return undefined;
+  const { dump, gtid, at } = copy;
+  return { dump, gtid, at };
 }
 
 /** What a server was last seen to hold, as far as it is the plan's. */
@@ -213,14 +247,20 @@ function renderPromoted({ lastHeartbeat, unapplied, events }: Promoted): string 
   ].join("");
 }
 
+function settledDetail({ copy, data }: Reality): string {
+  if (data?.paused === undefined) return "plan and reality agree";
+  const copied = copy ? `; the copy ${copy.dump} has all that is there, for the primary` : "";
+  return `plan and reality agree: the server takes no writes${copied}`;
+}
+
 type Summary = Pick<StateDocument, "status" | "detail"> & { action?: string };
 
-function summaryOf({ outcome, loading, promoted }: Run): Summary {
+function summaryOf({ outcome, loading, copying, promoted, reality }: Run): Summary {
   if (outcome instanceof Error) return { status: "failed", detail: outcome.message };
   const acting = (detail: string): Summary => ({ status: "acting", detail, action: outcome.kind });
   switch (outcome.kind) {
     case "none":
-      return { status: "settled", detail: "plan and reality agree" };
+      return { status: "settled", detail: reality ? settledDetail(reality) : "plan and reality agree" };
     case "wait":
       return { status: "waiting", detail: outcome.reason };
     case "wait-for-dump":
@@ -244,6 +284,21 @@ function summaryOf({ outcome, loading, promoted }: Run): Summary {
       return acting(
         `promoted the server: what is written to it ${outcome.tenure === "own" ? "counts" : "is a drill's"}` +
           (promoted ? renderPromoted(promoted) : ""),
+      );
+    case "pause":
+      return acting("no schema of the server takes writes any more; it is copied next, for the primary");
+    case "copy":
+      return copying
+        ? {
+            status: "copying",
+            detail: `copies the server as ${outcome.dump}: ${copying.done} of ${copying.of} portions`,
+          }
+        : acting(`copied the server as ${outcome.dump}, for the primary`);
+    case "resume":
+      return acting("the server takes writes again; what was copied of it is of no more use");
+    case "release":
+      return acting(
+        `released the server: the primary holds the copy ${outcome.dump}, and newer dumps are loaded again`,
       );
     default:
       return acting(`asked Azure to ${outcome.kind} the server`);

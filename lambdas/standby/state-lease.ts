@@ -1,15 +1,22 @@
-import { type BlockBlobClient, RestError } from "@azure/storage-blob";
+import { setTimeout as delay } from "node:timers/promises";
+import { type BlobLeaseClient, type BlockBlobClient, RestError } from "@azure/storage-blob";
 import { blobText } from "./blob-text.ts";
 import type { StateDocument } from "./state-document.ts";
 
 /** How long a run that was killed keeps others away; Azure leases for 15 to 60 seconds ("Lease Blob"). */
 const LEASE_SECONDS = 30;
 
-/** How long writing the state may take; a run ends so much before its lease. */
+/** How long writing the state may take; a step ends so much before the lease. */
 const WRITE_MILLISECONDS = 5000;
 
-/** How long a run may take before it writes the state. */
-export const RUN_MILLISECONDS = LEASE_SECONDS * 1000 - WRITE_MILLISECONDS;
+/** How long a step may take before the state is written. */
+export const STEP_MILLISECONDS = LEASE_SECONDS * 1000 - WRITE_MILLISECONDS;
+
+/** After so long a lease that nobody renews any more is over, and was asked for again. */
+export const LEFT_LEASE_MILLISECONDS = LEASE_SECONDS * 1000 + WRITE_MILLISECONDS;
+
+/** Between two questions for a lease that somebody else holds. */
+const ASK_MILLISECONDS = 1000;
 
 /** Azure's words for a lease that is another one now, or none any more ("Lease Blob", status 409). */
 const LOST = ["LeaseIdMismatchWithLeaseOperation", "LeaseNotPresentWithLeaseOperation", "LeaseLost"];
@@ -24,27 +31,26 @@ export interface StateLease extends AsyncDisposable {
   renew(): Promise<void>;
 }
 
-/** Leases the state, which is made if there is none; undefined while somebody else holds it. */
-export async function leaseState(blob: BlockBlobClient, abortSignal: AbortSignal): Promise<StateLease | undefined> {
+/**
+ * Leases the state, which is made if there is none.
+ *
+ * @param patience how long a lease of somebody else's is waited for, in milliseconds
+ * @returns undefined while somebody else holds it
+ */
+export async function leaseState(blob: BlockBlobClient, patience = 0): Promise<StateLease | undefined> {
   const lease = blob.getBlobLeaseClient();
-  const acquire = () => lease.acquireLease(LEASE_SECONDS, { abortSignal });
-  try {
-    await acquire().catch(async (error) => {
-      if (codeOf(error) !== "BlobNotFound") throw error;
-      await create(blob, abortSignal);
-      await acquire();
-    });
-  } catch (error) {
-    if (codeOf(error) === "LeaseAlreadyPresent") return undefined;
-    throw error;
+  const deadline = performance.now() + patience;
+  while (!(await acquire(blob, lease))) {
+    if (performance.now() >= deadline) return undefined;
+    await delay(ASK_MILLISECONDS);
   }
   return {
-    read: () => blobText(blob, abortSignal),
+    read: () => blobText(blob, AbortSignal.timeout(STEP_MILLISECONDS)),
     write: async (state) => {
       const text = JSON.stringify(state, undefined, 2);
       const options = {
         conditions: { leaseId: lease.leaseId },
-        // Not the run's own signal: that its time was up must be written down too.
+        // Not the step's own signal: that its time was up must be written down too.
         abortSignal: AbortSignal.timeout(WRITE_MILLISECONDS),
         blobHTTPHeaders: { blobContentType: "application/json" },
       };
@@ -62,6 +68,23 @@ export async function leaseState(blob: BlockBlobClient, abortSignal: AbortSignal
       });
     },
   };
+}
+
+/** @returns whether the lease was to be had */
+async function acquire(blob: BlockBlobClient, lease: BlobLeaseClient): Promise<boolean> {
+  const abortSignal = AbortSignal.timeout(STEP_MILLISECONDS);
+  const ask = () => lease.acquireLease(LEASE_SECONDS, { abortSignal });
+  try {
+    await ask().catch(async (error) => {
+      if (codeOf(error) !== "BlobNotFound") throw error;
+      await create(blob, abortSignal);
+      await ask();
+    });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "LeaseAlreadyPresent") return false;
+    throw error;
+  }
 }
 
 async function create(blob: BlockBlobClient, abortSignal: AbortSignal): Promise<void> {

@@ -4,6 +4,7 @@ import { isOneWay } from "../database/load.ts";
 import type { Manifest } from "../database/manifest.ts";
 import { textIfThere } from "./blob-text.ts";
 import type { Progress } from "./database-work.ts";
+import { takeHandBackStep } from "./hand-back-steps.ts";
 import { isDumpsFault } from "./load-failure.ts";
 import { isFurther, type Reached } from "./load-failures.ts";
 import { Pause, TimeUp, workLong } from "./long-work.ts";
@@ -82,6 +83,16 @@ export async function takeStep(standby: Standby, taking: Taking, decided: Decide
     }
     case "load":
       return load(standby, taking, { ...decided, step });
+    case "pause":
+    case "copy":
+    case "resume":
+    case "release": {
+      const server = known(found.administrator);
+      const run = await takeHandBackStep(standby, taking, { ...decided, step }, server);
+      if (run.copying) return run;
+      const { data } = await work.look(server, planned(plan).follows === "primary");
+      return { ...run, reality: { ...run.reality, data } };
+    }
     default:
       return done;
   }
