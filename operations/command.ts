@@ -8,6 +8,13 @@ export interface Option {
   values?: readonly string[];
 }
 
+/** The one word that a command takes without a flag; it stands among the values by its name. */
+export interface Argument {
+  name: string;
+  help: string;
+  values: readonly string[];
+}
+
 /** The options that were given, by name. */
 export type Values = Record<string, string | boolean | undefined>;
 
@@ -19,6 +26,7 @@ export interface Command {
   name: string;
   /** One line of the list of commands. */
   summary: string;
+  argument?: Argument;
   options: Record<string, Option>;
   /**
    * Does it, and writes what came of it to standard output.
@@ -45,17 +53,19 @@ export function renderCommands(commands: readonly Command[]): string {
 }
 
 /** What a command does, and its options. */
-export function renderCommand({ name, summary, options }: Command): string {
+export function renderCommand({ name, summary, argument, options }: Command): string {
   const shown = Object.entries({ ...options, help: HELP }).map(([flag, { value, values, help }]) => ({
     flag: value ? `--${flag} <${value}>` : `--${flag}`,
     help: values ? `${help}: ${values.join(", ")}` : help,
   }));
   const width = Math.max(...shown.map(({ flag }) => flag.length));
+  const word = argument ? ` <${argument.name}>` : "";
   return [
     summary,
     "",
-    `Usage: npm run dr -- ${name} [options]`,
+    `Usage: npm run dr -- ${name}${word} [options]`,
     "",
+    ...(argument ? [`  <${argument.name}>  ${argument.help}: ${argument.values.join(", ")}`, ""] : []),
     ...shown.map(({ flag, help }) => `  ${flag.padEnd(width)}  ${help}`),
   ].join("\n");
 }

@@ -1,6 +1,15 @@
 import { parseArgs, styleText } from "node:util";
 import { nearest } from "../stacks/problems.ts";
-import { type Command, HELP, type Option, renderCommand, renderCommands, type Values, WrongUsage } from "./command.ts";
+import {
+  type Argument,
+  type Command,
+  HELP,
+  type Option,
+  renderCommand,
+  renderCommands,
+  type Values,
+  WrongUsage,
+} from "./command.ts";
 
 /**
  * Runs the command that the arguments name.
@@ -65,11 +74,17 @@ async function run(command: Command, values: Values): Promise<number> {
   }
 }
 
-function readOptions({ options }: Command, args: string[]): Values | Error {
+function readOptions({ options, argument }: Command, args: string[]): Values | Error {
   const all: Record<string, Option> = { ...options, help: HELP };
   let values: Values;
   try {
-    values = parseArgs({ args, options: all }).values as Values;
+    const parsed = parseArgs({ args, options: all, allowPositionals: argument !== undefined });
+    values = { ...parsed.values };
+    if (argument) {
+      const word = wordOf(argument, parsed.positionals);
+      if (word instanceof Error && !values.help) return word;
+      values[argument.name] = String(word);
+    }
   } catch (error) {
     const { message } = error as Error;
     const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
@@ -84,6 +99,12 @@ function readOptions({ options }: Command, args: string[]): Values | Error {
     }
   }
   return values;
+}
+
+function wordOf({ name, values }: Argument, words: string[]): string | Error {
+  const word = words.join(" ");
+  if (words.length === 1 && values.includes(word)) return word;
+  return new Error(`<${name}>: expected one of ${values.join(", ")}, found ${word || "none"}${meant(word, values)}`);
 }
 
 function meant(word: string, candidates: readonly string[]): string {

@@ -1,13 +1,34 @@
 import type { Command } from "./command.ts";
 import { costs } from "./commands/costs.ts";
+import { declare } from "./commands/declare.ts";
+import { drill } from "./commands/drill.ts";
 import { dumpDatabase } from "./commands/dump-database.ts";
+import { failback } from "./commands/failback.ts";
+import { preflight } from "./commands/preflight.ts";
 import { reconcile } from "./commands/reconcile.ts";
 import { redrive } from "./commands/redrive.ts";
 import { restoreContent } from "./commands/restore-content.ts";
 import { restoreDatabase } from "./commands/restore-database.ts";
+import { smoke } from "./commands/smoke.ts";
+import { status } from "./commands/status.ts";
+import { undeclare } from "./commands/undeclare.ts";
 import { dispatch } from "./dispatch.ts";
 
-const COMMANDS: readonly Command[] = [costs, dumpDatabase, reconcile, redrive, restoreContent, restoreDatabase];
+const COMMANDS: readonly Command[] = [
+  status,
+  preflight,
+  declare,
+  drill,
+  failback,
+  undeclare,
+  smoke,
+  reconcile,
+  redrive,
+  restoreContent,
+  restoreDatabase,
+  dumpDatabase,
+  costs,
+];
 
 // A reader that goes away (`npm run dr -- costs | head`) is no failure.
 process.stdout.on("error", () => {});

@@ -5,6 +5,8 @@ import type { StackName } from "./stacks.ts";
 export interface Outputs {
   stack: StackName;
   workload: string;
+  /** Whether its stack file lists workloads, and so has keys of each. */
+  listed: boolean;
   values: Record<string, unknown>;
 }
 
@@ -66,8 +68,8 @@ function complaintOf({ message }: Error): string {
  * @throws Error when there is none of that name, or several to choose from
  */
 export function outputsOf(stack: StackName, values: Record<string, unknown>, workload?: string): Outputs {
-  const all =
-    typeof values.workload === "string" ? { [values.workload]: values } : (values as Record<string, Outputs["values"]>);
+  const listed = typeof values.workload !== "string";
+  const all = listed ? (values as Record<string, Outputs["values"]>) : { [String(values.workload)]: values };
   const names = Object.keys(all).sort();
   if (names.length === 0) {
     throw new Error(`expected the outputs of stack ${stack}, found none; deploy it: \`pulumi up --stack ${stack}\``);
@@ -77,7 +79,7 @@ export function outputsOf(stack: StackName, values: Record<string, unknown>, wor
   }
   const name = workload ?? (names[0] as string);
   const found = all[name];
-  if (found) return { stack, workload: name, values: found };
+  if (found) return { stack, workload: name, listed, values: found };
   throw new Error(`--workload: expected one of stack ${stack}, ${names.join(", ")}, found ${name}`);
 }
 

@@ -48,10 +48,30 @@ export async function openStack(project: Project, stackName: StackName): Promise
   );
 }
 
+/** Opens a stack that is there. @throws Error when there is none of that name */
+export async function selectStack(project: Project, stackName: StackName): Promise<automation.Stack> {
+  return automation.LocalWorkspace.selectStack(
+    { stackName, projectName: "multicloud-dr", program: () => program() },
+    { workDir: project.folder, envVars: project.environment, pulumiCommand: project.engine },
+  );
+}
+
 /** Brings a stack to what its program and configuration say. @throws OperationFailed */
 export async function up(stack: automation.Stack, watch: Watch = {}): Promise<Outcome> {
   const { summary, outputs } = await attempt(stack, "up", watch, (options) => stack.up(options));
   return { changes: summary.resourceChanges ?? {}, outputs };
+}
+
+/** What an `up` would do; nothing is changed. @throws OperationFailed */
+export async function preview(stack: automation.Stack, watch: Watch = {}): Promise<Outcome["changes"]> {
+  const { changeSummary } = await attempt(stack, "preview", watch, (options) => stack.preview(options));
+  return changeSummary;
+}
+
+/** How the cloud differs from what the stack's state says; nothing is changed. @throws OperationFailed */
+export async function drift(stack: automation.Stack, watch: Watch = {}): Promise<Outcome["changes"]> {
+  const { changeSummary } = await attempt(stack, "refresh", watch, (options) => stack.previewRefresh(options));
+  return changeSummary;
 }
 
 /** Removes everything of a stack. @throws OperationFailed, also when protected resources are left */

@@ -1,7 +1,8 @@
 import type { Comparison as Found } from "../../lambdas/objects/reconcile.ts";
 import { type Command, WrongUsage } from "../command.ts";
+import { openControl } from "../database/sites.ts";
 import { readMoment } from "../moment.ts";
-import { declaredSince } from "../objects/declared.ts";
+import { ownSince } from "../objects/declared.ts";
 import type { Returned } from "../objects/failback.ts";
 import type { Repair } from "../objects/repair.ts";
 import { type Bucket, openBucket, openCopies, openQueues, type Queues, storeOf } from "../objects/sites.ts";
@@ -93,7 +94,7 @@ async function openRepair({ sqs, urls }: Queues, bucket: string): Promise<Repair
 }
 
 async function bringBack({ dr, bucket, prefix, json, signal }: Work, from: Date | undefined): Promise<void> {
-  const since = from ?? (await declaredSince(textIn(dr, "markerEndpoint"), signal));
+  const since = from ?? (await ownSince(textIn(dr, "markerEndpoint"), await openControl(dr), signal));
   if (!since) {
     throw new WrongUsage(
       "expected --since, for the content is not declared lost and the marker does not say when it was",

@@ -81,7 +81,7 @@ export function readiness(
   const plan = standbyPlan(strategy, disaster, drill, { servers: { min: serversMin, max: serversMax }, warmServers });
   return {
     site: standbyBill(standby, plan),
-    replication: replicationBill(standby, primary, plan),
+    replication: replicationBill(standby, primary),
     vpn: vpnBill(standby, plan),
   };
 }

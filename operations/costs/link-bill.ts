@@ -1,29 +1,27 @@
 import type { StandbyPlan } from "../../components/standby/standby-plan.ts";
+import { checksFor, type EndpointCheck } from "../../components/traffic/check-plan.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { type Bill, billOf, type Line, line } from "./bill.ts";
 import { dumpLines } from "./dump-bill.ts";
 import { followsLive } from "./standby-bill.ts";
 import { dataOf, USAGE } from "./usage.ts";
 
-/** Options of a health check that are paid one by one: HTTPS, a look at the answer, every 10 seconds. */
-const CHECK_FEATURES = 3;
-
 /** `oldest-event`, `set-aside`, `parked` and `lag`. */
 const CONTENT_ALARMS = 4;
 
-/** Names whose declaration is looked for all the time: database, content and site. */
-const DECLARATIONS = 3;
+/** The names that every workload has; the private one of the database has to be asked for. */
+const NAMES = ["site", "content"] as const;
 
 /**
  * A month of what goes between the sites, on either's bill: the copies of the content and of the database, and the
  * checks by which the names move.
  *
- * @param settings the standby's, with the strategy that the plan was made of
+ * @param settings the standby's
  * @param primary the primary of the same workload, from which the database is copied
  */
-export function replicationBill(settings: Settings<"dr">, primary: Settings<"prod">, plan: StandbyPlan): Bill {
+export function replicationBill(settings: Settings<"dr">, primary: Settings<"prod">): Bill {
   const live = followsLive(settings) ? changes(primary) : [];
-  return billOf([...objects(), ...dumpLines(primary, settings), ...live, ...checks(plan)]);
+  return billOf([...objects(), ...dumpLines(primary, settings), ...live, ...checks()]);
 }
 
 function objects(): Line[] {
@@ -47,12 +45,24 @@ function changes(primary: Settings<"prod">): Line[] {
   ];
 }
 
-function checks({ standbyCheck }: StandbyPlan): Line[] {
-  const count = DECLARATIONS + (standbyCheck ? 1 : 0);
+/** The health checks of the names, as they are while only a declaration moves them. */
+function checks(): Line[] {
+  const plans = NAMES.map((name) => checksFor(name, { mode: "manual", markers: 1 }));
+  const looks = plans.flatMap((plan) => plan.checks);
   return [
-    line("health checks", count, "foreignCheck"),
-    line("health checks, options", count * CHECK_FEATURES, "foreignCheckFeature"),
+    line("health checks", looks.length, "foreignCheck"),
+    line(
+      "health checks, options",
+      looks.reduce((sum, look) => sum + featuresOf(look), 0),
+      "foreignCheckFeature",
+    ),
+    line("health checks, calculated", plans.flatMap(({ guards }) => Object.keys(guards)).length, "calculatedCheck"),
   ];
+}
+
+/** Options that are paid one by one: HTTPS, a look at the answer, every 10 seconds. */
+function featuresOf({ type, requestInterval }: EndpointCheck): number {
+  return [type.startsWith("HTTPS"), type.endsWith("STR_MATCH"), requestInterval === 10].filter(Boolean).length;
 }
 
 /** Two gateways of Azure's with an address each, and a connection of AWS's to each; the data is the copies'. */

@@ -62,6 +62,7 @@ export const PRICES = {
   dnsQueries: price(0.4, "million", "near", "awsDns"),
   foreignCheck: price(0.75, "check", "near", "awsDns"),
   foreignCheckFeature: price(2, "feature", "near", "awsDns"),
+  calculatedCheck: price(0.5, "check", "recalled", "memory", "as a check of an endpoint on AWS, without options"),
 
   // Azure: network, edge, gateways
   azureAddressHour: price(0.005, "hour", "near", "azureWest"),
@@ -70,6 +71,7 @@ export const PRICES = {
   azureBalancerHour: price(0.025, "hour", "near", "azureBalancing", "up to five rules"),
   azureBalancerGb: price(0.005, "GB", "near", "azureBalancing"),
   azureZone: price(0.5, "zone", "near", "azureDns"),
+  azurePublicZone: price(0.5, "zone", "recalled", "memory", "each of the first 25"),
   frontDoorBase: price(35, "profile", "near", "azureWest", "the same in every zone"),
   frontDoorGb: price(0.0825, "GB", "near", "azureWest", "zone 1: Europe and North America"),
   frontDoorOriginGb: price(0.02, "GB", "near", "azureWest", "from the edge to the origin"),

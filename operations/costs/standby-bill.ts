@@ -176,6 +176,7 @@ function rest(settings: Settings<"dr">, { app, content }: Carried): Line[] {
     line("logs", USAGE.standbyLogGb, "azureLogGb"),
     line("logs, storage", (logGb * Math.max(0, logRetentionDays - FREE_LOG_DAYS)) / USAGE.days, "azureLogStorageGb"),
     line("private DNS zone", 1, "azureZone"),
+    line("break-glass DNS zone", 1, "azurePublicZone"),
     line("vault", USAGE.vaultOperations / 10_000, "vaultOperations"),
     line("controller, runs", runs / 1e6, "azureFunctionRuns"),
     line("controller, time", (seconds * USAGE.controllerGb) / 1e6, "azureFunctionGbSeconds"),

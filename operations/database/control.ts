@@ -1,6 +1,7 @@
 import { type ContainerClient, RestError } from "@azure/storage-blob";
 import { z } from "zod";
 import { blobText } from "../../lambdas/standby/blob-text.ts";
+import { releaseAnswer } from "../../lambdas/standby/release-document.ts";
 import {
   RESTORE_BLOB,
   type RestoreDocument,
@@ -30,11 +31,22 @@ const seenState = z.object({
       begun: z.object({ dump: z.string(), swapping: z.boolean() }).optional(),
       tenure: z.enum(["own", "lent"]).optional(),
       restored: z.string().optional(),
-      replication: z.object({ state: z.enum(["following", "connecting", "stopped", "broken"]) }).optional(),
+      paused: z.string().optional(),
+      replication: z
+        .object({
+          state: z.enum(["following", "connecting", "stopped", "broken"]),
+          lagSeconds: z.number().optional(),
+          lastError: z.string().optional(),
+        })
+        .optional(),
     })
     .optional(),
   loading: z.object({ dump: z.string(), phase: z.string(), done: z.number(), of: z.number() }).optional(),
+  copying: z.object({ dump: z.string(), done: z.number(), of: z.number() }).optional(),
+  handedBack: z.object({ dump: z.string(), gtid: z.string(), at: z.string() }).optional(),
   restore: restoreAnswer.optional(),
+  release: releaseAnswer.optional(),
+  contentSince: z.string().optional(),
   setAside: z.array(z.object({ dump: z.string(), reason: z.string() })).default([]),
   lastError: z.object({ message: z.string(), at: z.string() }).optional(),
 });

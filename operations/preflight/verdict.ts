@@ -1,0 +1,26 @@
+/** Whether something would let a declaration go through: `warn`, it would, and is not as it should be. */
+export interface Verdict {
+  status: "ok" | "warn" | "fail";
+  /** What was found. */
+  found: string;
+  /** What to do; absent when all is well. */
+  mend?: string;
+}
+
+/** What was looked at, and what came of it. */
+export interface Line extends Verdict {
+  id: string;
+  title: string;
+}
+
+export function ok(found: string): Verdict {
+  return { status: "ok", found };
+}
+
+export function warn(found: string, mend: string): Verdict {
+  return { status: "warn", found, mend };
+}
+
+export function fail(found: string, mend: string): Verdict {
+  return { status: "fail", found, mend };
+}

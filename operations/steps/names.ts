@@ -1,0 +1,99 @@
+import { type Disaster, type Switch, switchedBy } from "../../components/standby/disaster.ts";
+import { hostOf, untilAnswered } from "../names.ts";
+import type { Operation } from "../operation.ts";
+import { textIn } from "../outputs.ts";
+import type { RunbookStep, StepWatch } from "../runbook/runbook.ts";
+
+type Step = RunbookStep<Operation>;
+
+/** The public names, with the switch that moves each. The database's is private: only servers can ask for it. */
+const PUBLIC: readonly { label: "app" | "content"; moves: Switch }[] = [
+  { label: "app", moves: "site" },
+  { label: "content", moves: "content" },
+];
+
+function namesOf(disaster: Disaster): ("app" | "content")[] {
+  const switched = switchedBy(disaster);
+  return PUBLIC.filter(({ moves }) => switched.includes(moves)).map(({ label }) => label);
+}
+
+/** Waits until the names lead to the standby. */
+export function untilNamesMoved(disaster: Exclude<Disaster, "none">): Step {
+  return {
+    id: "names",
+    title: "Wait until the names lead to the standby",
+    what:
+      "Route 53's health checkers see the markers and the standby's readiness, and answer with the standby from then on; " +
+      "users follow as their resolvers forget the former answer. No command moves them, and no API of AWS is asked.",
+    byHand: [
+      "`npm run dr -- smoke --site standby`: until it is well, nobody is moved",
+      "Where Route 53 itself does not answer: at the registrar of the domain, replace the name servers by those of output `breakGlassNameServers` of stack `dr`",
+      "Where only Front Door is down: `pulumi config set --stack traffic multicloud-dr:bypassEdge true`, then `pulumi up --stack traffic`",
+    ],
+    limit: 600,
+    async act(operation, watch) {
+      const names = namesOf(disaster);
+      for (const label of names)
+        await untilAnswered(textIn(operation.dr, `${label}Name`), hostsOf(operation, label), watch);
+      return names.length === 0
+        ? "only servers ask for the database's name"
+        : names.map((label) => textIn(operation.dr, `${label}Name`)).join(", ");
+    },
+  };
+}
+
+function hostsOf({ dr }: Operation, label: "app" | "content"): string[] {
+  const { bypassHost } = dr.values;
+  return [textIn(dr, `${label}Host`), ...(label === "app" && typeof bypassHost === "string" ? [bypassHost] : [])];
+}
+
+/** Has the weights say what the health checks brought about already. */
+export function convergeWeights(): Step {
+  return {
+    id: "weights",
+    title: "Have the weights of the names agree",
+    what:
+      "Runs `pulumi up` of stack `traffic`, so that the names stay where they are whatever the health checks say. It needs " +
+      "AWS's control plane, and can wait until that is back: run the same command again then.",
+    byHand: ["`pulumi up --stack traffic`, once AWS answers"],
+    limit: 120,
+    canWait: true,
+    async before(_operation, { signal }) {
+      await requireRoute53(signal);
+      return "due";
+    },
+    act: (operation, watch) => operation.up("traffic", watch),
+  };
+}
+
+/** How long Route 53 may take to answer at all, in milliseconds: the engine would try for minutes. */
+const PATIENCE = 5000;
+
+/** @throws Error when Route 53's control plane does not answer */
+async function requireRoute53(signal: AbortSignal): Promise<void> {
+  const { ListHostedZonesCommand, Route53Client } = await import("@aws-sdk/client-route-53");
+  const client = new Route53Client({ region: "us-east-1", maxAttempts: 1 });
+  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+  await client.send(new ListHostedZonesCommand({ MaxItems: 1 }), { abortSignal }).catch((error: Error) => {
+    signal.throwIfAborted();
+    throw new Error(`expected Route 53's control plane to answer, found that it does not (${error.message})`);
+  });
+}
+
+/** Waits until the names lead to the primary. */
+export async function untilNamesBack(operation: Operation, watch: StepWatch): Promise<string> {
+  const prod = await operation.read("prod");
+  for (const label of ["app", "content"] as const) {
+    await untilAnswered(textIn(operation.dr, `${label}Name`), [textIn(prod, `${label}Host`)], watch);
+  }
+  return "all names lead to the primary";
+}
+
+/** Whether one of the public names leads to the standby now. */
+export async function leadsToStandby(operation: Operation): Promise<boolean> {
+  for (const label of ["app", "content"] as const) {
+    const host = await hostOf(textIn(operation.dr, `${label}Name`)).catch(() => undefined);
+    if (host !== undefined && hostsOf(operation, label).includes(host)) return true;
+  }
+  return false;
+}
