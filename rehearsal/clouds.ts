@@ -5,7 +5,9 @@ import { pathToFileURL } from "node:url";
 import { LocalAws } from "./aws/local-aws.ts";
 import { WebIdentity } from "./aws/web-identity.ts";
 import { LocalAzure } from "./azure/local-azure.ts";
+import { LocalDns } from "./dns/local-dns.ts";
 import { makeCertificate } from "./local/certificate.ts";
+import { Clock } from "./local/clock.ts";
 import { MysqlServers } from "./local/mysql-servers.ts";
 import { type Fetch, fetchThrough, Names } from "./local/names.ts";
 import type { ServiceError } from "./local/service.ts";
@@ -21,11 +23,23 @@ export interface CloudOptions {
   python: string;
   /** What the databases of both clouds run on. */
   mysql: MySql;
+  pace: Pace;
   /** Ends every call of the providers at once. */
   signal: AbortSignal;
   /** Called once when an emulator dies. */
   onDeath(error: ServiceError): void;
 }
+
+/** How time goes in the local clouds. */
+export interface Pace {
+  /** Of health checks, and of how long names are remembered. */
+  clock: Clock;
+  /** Whether what takes Azure minutes takes so long here too, by the clock. @default false */
+  serviceTimes?: boolean;
+}
+
+/** For whoever does not measure: the clouds are as fast as this machine, and DNS is soon through. */
+export const HASTE: Pace = { clock: new Clock(20) };
 
 /**
  * A local AWS and a local Azure, and the providers through which the engine deploys to them. Everything
@@ -34,27 +48,34 @@ export interface CloudOptions {
 export class LocalClouds implements AsyncDisposable {
   readonly aws: LocalAws;
   readonly azure: LocalAzure;
+  readonly dns: LocalDns;
   /** The hosts that the clouds gave out, and where each answers. */
   readonly names: Names;
   /** Asks those hosts as a user does. */
   readonly fetch: Fetch;
   /** What the engine, and whatever it starts, needs in its environment to reach them. */
   readonly environment: Record<string, string>;
+  /** Who vouches for them, PEM. */
+  readonly certificate: string;
   readonly #disposables: AsyncDisposableStack;
 
   private constructor(
     aws: LocalAws,
     azure: LocalAzure,
+    dns: LocalDns,
     names: Names,
     fetch: Fetch,
     environment: Record<string, string>,
+    certificate: string,
     disposables: AsyncDisposableStack,
   ) {
     this.aws = aws;
     this.azure = azure;
+    this.dns = dns;
     this.names = names;
     this.fetch = fetch;
     this.environment = environment;
+    this.certificate = certificate;
     this.#disposables = disposables;
   }
 
@@ -63,12 +84,21 @@ export class LocalClouds implements AsyncDisposable {
     await using disposables = new AsyncDisposableStack();
     const certificate = await makeCertificate(options.folder);
     const webIdentity = await WebIdentity.create();
-    const names = new Names();
+    const addresses = join(options.folder, "host-addresses.json");
+    const names = new Names(addresses);
+    const { clock, serviceTimes } = options.pace;
     const databases = disposables.use(
       new MysqlServers({ ...options, authority: certificate, folder: join(options.folder, "mysql") }),
     );
     const azure = disposables.use(
-      await LocalAzure.start({ ...options, certificate, names, databases, issuers: [webIdentity] }),
+      await LocalAzure.start({
+        ...options,
+        ...(serviceTimes && { clock }),
+        certificate,
+        names,
+        databases,
+        issuers: [webIdentity],
+      }),
     );
     const aws = disposables.use(
       await LocalAws.start({
@@ -78,6 +108,13 @@ export class LocalClouds implements AsyncDisposable {
         names,
         databases,
         environment: { AZURE_AUTHORITY_HOST: azure.authority.url },
+      }),
+    );
+    const dns = disposables.use(
+      await LocalDns.start({
+        // Where its control plane is, whatever the region of a site.
+        route53: () => aws.connect("us-east-1").route53,
+        ...{ names, clock, certificate, emulatorUrl: aws.environment.AWS_ENDPOINT_URL ?? "" },
       }),
     );
 
@@ -96,9 +133,12 @@ export class LocalClouds implements AsyncDisposable {
       ...(await engineEnvironment(options.folder)),
       PULUMI_DEBUG_PROVIDERS: attach.join(","),
       NODE_EXTRA_CA_CERTS: certificate.certificateFile,
+      AWS_ENDPOINT_URL_ROUTE_53: dns.statusUrl,
+      DNS_SERVERS: `${dns.address.host}:${dns.address.port}`,
+      HOST_ADDRESSES: addresses,
     };
     const fetch = fetchThrough(names, certificate.certificate);
-    return new LocalClouds(aws, azure, names, fetch, environment, disposables.move());
+    return new LocalClouds(aws, azure, dns, names, fetch, environment, certificate.certificate, disposables.move());
   }
 
   [Symbol.asyncDispose](): Promise<void> {

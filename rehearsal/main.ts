@@ -1,21 +1,19 @@
-import { parseArgs, styleText } from "node:util";
-import { type Report, renderReport } from "./report.ts";
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { styleText } from "node:util";
+import { criticalPath, limitOf } from "./critical-path.ts";
+import { Deployment } from "./deployment.ts";
+import { Clock } from "./local/clock.ts";
+import { HELP, type Options, readOptions } from "./options.ts";
+import { Play } from "./play.ts";
+import { renderPage } from "./report-page/page.ts";
+import type { ScenarioReport } from "./scenario-report.ts";
+import { renderSummary } from "./scenario-summary.ts";
+import { overridesFor, scenarioNamed } from "./scenarios/index.ts";
 import { Interrupted, leaveSoon, Session } from "./session.ts";
 import { Stage } from "./stage.ts";
 import { type Timing, takeSteps } from "./steps.ts";
 import { Story } from "./story.ts";
-
-const HELP = `Rehearse multicloud-dr on this machine: the real Pulumi engine deploys the four stacks on a local AWS
-and a local Azure, and objects that are put at the primary must arrive at the standby.
-
-Usage: npm start [-- options]
-
-  --resources   name every resource, and whether it was real or only recorded
-  --json        print the result as one JSON object on standard output
-  --keep        keep the run's folder (logs, state, stack files) also when all went well
-  --help        this text
-
-Exit code: 0 all went well, 1 something failed, 2 wrong usage, 130 interrupted.`;
 
 // A reader that goes away (`npm start | head`) must not keep the run from cleaning up.
 process.stdout.on("error", () => {});
@@ -24,52 +22,103 @@ process.exitCode = await main();
 leaveSoon();
 
 async function main(): Promise<number> {
-  const options = readOptions();
-  if (typeof options === "number") return options;
+  const options = readOptions(process.argv.slice(2));
+  if (options === "help") {
+    process.stdout.write(`${HELP}\n`);
+    return 0;
+  }
+  if (options instanceof Error) {
+    process.stderr.write(`${options.message}\n\n${HELP}\n`);
+    return 2;
+  }
   const session = await Session.open().catch((error: Error) => error);
   if (session instanceof Error) {
     process.stderr.write(`Failed: ${session.message}\n`);
     return 1;
   }
-  const report = await rehearse(session);
-  process.stdout.write(
-    options.json ? `${JSON.stringify(report.results, undefined, 2)}\n` : renderReport(report.results, options),
-  );
+  const { report, failure } = await rehearse(session, options);
+  const page = resolve(options.page);
+  await writeFile(page, renderPage(report));
+  process.stdout.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : renderSummary(report, options));
+  process.stderr.write(`\nThe report with its timeline drawn: ${page}\n`);
 
-  const { failure } = report;
   if (!failure && !options.keep) await session.removeFolder();
-  else process.stderr.write(`\nLogs, state and stack files of this run: ${session.folder}\n`);
+  else process.stderr.write(`Logs, state and stack files of this run: ${session.folder}\n`);
   if (!failure) return 0;
   process.stderr.write(`\n${styleText("red", "Failed:", { stream: process.stderr })} ${failure.message}\n`);
   return failure instanceof Interrupted ? 130 : 1;
 }
 
-/** Runs the whole story; both clouds have ended when this returns. */
-async function rehearse(session: Session): Promise<{ results: Report; failure: Error | undefined }> {
+/** Plays the whole scenario; both clouds have ended when this returns. */
+async function rehearse(
+  session: Session,
+  { scenario: name, strategy, speed }: Options,
+): Promise<{ report: ScenarioReport; failure: Error | undefined }> {
   const timings = packagesTiming();
-  await using stage = new Stage(session);
-  const story = new Story(stage, session.signal);
+  const clock = new Clock(speed);
+  await using stage = new Stage(session, { clock, serviceTimes: true });
+  const scenario = scenarioNamed(name, strategy);
+  const deployment = new Deployment(stage, session.signal, overridesFor(scenario, strategy));
+  const story = new Story(deployment);
+  let play: Play | undefined;
   let failure: Error | undefined;
   try {
-    await takeSteps([...stage.steps(), ...story.steps()], timings);
+    await takeSteps(stage.steps(), timings);
+    // What is set up is not what is measured.
+    stage.clouds.azure.pace.isSkipped = true;
+    await takeSteps([...story.deploying(), ...story.proving()], timings);
+    await using played = new Play(deployment, clock);
+    play = played;
+    await takeSteps(scenario.steps(played, story), timings);
+    stage.clouds.azure.pace.isSkipped = true;
+    await played[Symbol.asyncDispose]();
+    await takeSteps([{ title: "Take everything down", run: (report) => deployment.takeDown(report) }], timings);
+    const broken = played.assertions.filter(({ ok }) => !ok);
+    if (broken.length > 0) throw new Error(broken.map(({ what, found }) => `${what}: ${found}`).join("\n"));
   } catch (error) {
     failure = session.reasonOf(error);
   }
-  return { results: { ok: !failure, error: failure?.message, timings, ...story.results() }, failure };
+  return { report: reportOf({ scenario: name, strategy, clock, timings, deployment, story, play, failure }), failure };
 }
 
-function readOptions(): { json: boolean; resources: boolean; keep: boolean } | number {
-  const flag = { type: "boolean", default: false } as const;
-  try {
-    const { values } = parseArgs({ options: { json: flag, resources: flag, keep: flag, help: flag } });
-    if (!values.help) return values;
-    process.stdout.write(`${HELP}\n`);
-    return 0;
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${HELP}\n`);
-    return 2;
-  }
+interface Played {
+  scenario: string;
+  strategy: string;
+  clock: Clock;
+  timings: Timing[];
+  deployment: Deployment;
+  story: Story;
+  play: Play | undefined;
+  failure: Error | undefined;
 }
+
+function reportOf({ scenario, strategy, clock, timings, deployment, story, play, failure }: Played): ScenarioReport {
+  const path = play?.waited ? criticalPath(play.waited, clock) : [];
+  return {
+    ok: !failure,
+    error: failure?.message,
+    scenario,
+    strategy,
+    speed: clock.speed,
+    timings,
+    resources: deployment.census,
+    ...story.results(),
+    assertions: play?.assertions ?? [],
+    timeline: play?.timeline.told() ?? { events: [], spans: [] },
+    measured: play?.measured ?? NOTHING,
+    criticalPath: path,
+    limit: limitOf(path),
+  };
+}
+
+/** Of a run that ended before anything was measured. */
+const NOTHING: ScenarioReport["measured"] = {
+  moments: {},
+  requests: { sent: 0, well: 0, failed: 0, reasons: [], orders: { begun: 0, confirmed: 0, open: 0 } },
+  puts: { sent: 0, well: 0, failed: 0 },
+  recovery: {},
+  served: [],
+};
 
 /** The step that came before this program: bootstrap.mjs tells how long it took, when there was anything to do. */
 function packagesTiming(): Timing[] {

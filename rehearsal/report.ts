@@ -71,7 +71,7 @@ function seconds(milliseconds: number): string {
 }
 
 /** A table under a heading; columns of numbers are set flush right. Nothing when there are no rows. */
-function section(title: string, head: string[], rows: string[][]): string {
+export function section(title: string, head: string[], rows: string[][]): string {
   if (rows.length === 0) return "";
   const widths = head.map((name, column) =>
     Math.max(...[name, ...rows.map((row) => row[column] ?? "")].map((cell) => columns(cell))),

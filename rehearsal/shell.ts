@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter } from "node:path";
 import { openStack, STACKS } from "../operations/stacks.ts";
-import { ROOT } from "./project.ts";
 import { leaveSoon, Session } from "./session.ts";
 import { Stage } from "./stage.ts";
 import { takeSteps } from "./steps.ts";
@@ -70,12 +69,8 @@ function run(
   host: string,
   session: Session,
 ): Promise<number> {
-  const path = [dirname(stage.engine.command.command), host, join(ROOT, "node_modules/.bin"), process.env.PATH].join(
-    delimiter,
-  );
-  const { aws, azure } = stage.clouds;
-  const signedIn = { ...aws.environment, ...region, ...azure.operatorEnvironment() };
-  const env = { ...process.env, ...signedIn, ...stage.project.environment, PATH: path };
+  const operator = stage.operatorEnvironment();
+  const env = { ...process.env, ...operator, ...region, PATH: [host, operator.PATH].join(delimiter) };
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: stage.project.folder, env, stdio: "inherit" });
     // From here on Ctrl-C is the command's to answer; this process ends when the command does.

@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { Project } from "../operations/stacks.ts";
-import { LocalClouds } from "./clouds.ts";
-import { copyProject } from "./project.ts";
+import { HASTE, LocalClouds, type Pace } from "./clouds.ts";
+import { copyProject, ROOT } from "./project.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "./steps.ts";
 import { type Engine, findEngine } from "./tools/engine.ts";
@@ -11,13 +12,17 @@ import { findMiniStack } from "./tools/python.ts";
 /** All that has to stand before a stack can be deployed here: the engine, both clouds, the project's copy. */
 export class Stage implements AsyncDisposable {
   readonly #session: Session;
+  readonly #pace: Pace;
   #engine: Engine | undefined;
   #python = "";
   #mysql: MySql | undefined;
   #clouds: LocalClouds | undefined;
+  /** Brings this process back to what it was. */
+  readonly #former: (() => void)[] = [];
 
-  constructor(session: Session) {
+  constructor(session: Session, pace: Pace = HASTE) {
     this.#session = session;
+    this.#pace = pace;
   }
 
   /** Sets the stage, from nothing where need be. */
@@ -53,8 +58,10 @@ export class Stage implements AsyncDisposable {
             throw new Error("the steps are taken in another order than theirs: MySQL was not looked for");
           await copyProject(join(folder, "project"));
           const onDeath = (error: Error) => this.#session.end(error);
-          this.#clouds = await LocalClouds.start({ folder, python: this.#python, mysql: this.#mysql, signal, onDeath });
+          const tools = { python: this.#python, mysql: this.#mysql, pace: this.#pace };
+          this.#clouds = await LocalClouds.start({ folder, ...tools, signal, onDeath });
           const { aws, azure } = this.#clouds;
+          this.#signIn();
           return `processes ${aws.service.pid} and ${azure.service.pid}`;
         },
       },
@@ -77,7 +84,37 @@ export class Stage implements AsyncDisposable {
     return { folder: join(this.#session.folder, "project"), environment, engine: this.engine.command };
   }
 
+  /** What a command needs in its environment to operate the stacks here: signed in to both clouds, by ways to them. */
+  operatorEnvironment(): Record<string, string> {
+    const { aws, azure, environment } = this.clouds;
+    const programs = [dirname(this.engine.command.command), join(ROOT, "node_modules/.bin"), environment.PATH];
+    return {
+      ...aws.environment,
+      ...azure.operatorEnvironment(),
+      ...environment,
+      PATH: programs.join(delimiter),
+    };
+  }
+
+  /** The program of a stack runs in this process too, and asks Route 53 itself: as whoever is signed in to the local AWS. */
+  #signIn(): void {
+    const { aws, environment, certificate } = this.clouds;
+    const own = { ...aws.environment, AWS_ENDPOINT_URL_ROUTE_53: environment.AWS_ENDPOINT_URL_ROUTE_53 };
+    for (const [name, value] of Object.entries(own)) {
+      const former = process.env[name];
+      process.env[name] = value;
+      this.#former.push(() => {
+        if (former === undefined) delete process.env[name];
+        else process.env[name] = former;
+      });
+    }
+    const trusted = getCACertificates("default");
+    setDefaultCACertificates([...trusted, certificate]);
+    this.#former.push(() => setDefaultCACertificates(trusted));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const restore of this.#former) restore();
     await this.#clouds?.[Symbol.asyncDispose]();
   }
 }

@@ -12,6 +12,15 @@ export interface EdgeSettings {
   certificate: HostCertificate | undefined;
 }
 
+/** What CloudFront says when it can't serve at all (HTTP 503 status code, Service Unavailable). */
+const UNAVAILABLE: Decision = {
+  reply: {
+    status: 503,
+    headers: { server: "CloudFront", "x-cache": "Error from cloudfront" },
+    body: "503 Service Unavailable",
+  },
+};
+
 /**
  * Where users meet a distribution: TLS ends here, by the name that is asked for. What becomes of a request the
  * emulator decides, whose data plane goes by the distribution's own host: behaviours, policies, and the origin's
@@ -50,7 +59,8 @@ export class Edge {
 
   async #listen(port: 80 | 443, tls?: { certificates(): readonly HostCertificate[] }): Promise<void> {
     const scheme = tls ? "https" : "http";
-    const endpoint = await serveHttp({ tls, decide: (request) => this.#decide(request, scheme) });
+    const { doors } = this.#hosting;
+    const endpoint = await serveHttp({ tls, doors, decide: (request) => this.#decide(request, scheme) });
     this.#endpoints.set(port, endpoint);
     this.#hosting.names.set(this.#settings.domainName, port, endpoint);
   }
@@ -60,6 +70,7 @@ export class Edge {
     const [host = ""] = (headers.host ?? "").split(":", 1);
     // Whom no distribution has as an alias CloudFront refuses (HTTP 403 status code, alternate domain name).
     if (host !== domainName && !aliases.includes(host)) return { reply: { status: 403 } };
+    if (this.#hosting.contentIsDown) return UNAVAILABLE;
     const { gateway, authority } = this.#hosting;
     return {
       upstream: {

@@ -2,10 +2,13 @@
 
 import os
 
+import emulated_death
+import emulated_health_checks
 import emulated_lambda
+import emulated_outages
 import emulated_rds
 import emulated_steps
-from ministack.app import app  # noqa: F401 - what the server runs
+from ministack import app as ministack
 from ministack.core import iam_actions
 from ministack.services import s3
 
@@ -58,8 +61,14 @@ s3._get_object = get_object
 s3._head_object = head_object
 s3._put_object_tagging = telling(_put_object_tagging, "s3:ObjectTagging:Put")
 s3._delete_object_tagging = telling(_delete_object_tagging, "s3:ObjectTagging:Delete")
+emulated_health_checks.install()
 emulated_lambda.install()
 # Where only objects are measured, there are no databases.
 if "DATABASE_INSTANCES" in os.environ:
     emulated_rds.install()
 emulated_steps.install()
+emulated_outages.install()
+# Last, for what it takes in was made with all of the above.
+emulated_death.install()
+# What the server runs.
+app = emulated_death.mortal(ministack.app)

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Certificate } from "../local/certificate.ts";
+import type { Doors } from "../local/doors.ts";
 import { type HostCertificate, issueForHosts } from "../local/host-certificate.ts";
 import { Fleet } from "../local/machines.ts";
 import type { Names } from "../local/names.ts";
@@ -39,13 +40,18 @@ export class Hosting implements AsyncDisposable {
   readonly groups = new Map<string, HostedGroup>();
   /** Distributions, by id. */
   readonly edges = new Map<string, Edge>();
+  /** Where load balancers and edges are met. */
+  readonly doors: Doors;
+  /** Whether the edges have nothing for users but an error. */
+  contentIsDown = false;
 
   /** @param folder gets a folder for the machines */
-  constructor(args: { endpoint: AwsEndpoint; authority: Certificate; names: Names; folder: string }) {
+  constructor(args: { endpoint: AwsEndpoint; authority: Certificate; names: Names; folder: string; doors: Doors }) {
     this.#endpoint = args.endpoint;
     this.#folder = args.folder;
     this.authority = args.authority;
     this.names = args.names;
+    this.doors = args.doors;
   }
 
   /** Where the emulator answers. */
@@ -92,6 +98,16 @@ export class Hosting implements AsyncDisposable {
       AWS_EC2_METADATA_V1_DISABLED: "true",
       NODE_EXTRA_CA_CERTS: this.authority.certificateFile,
     };
+  }
+
+  /** Ends all servers as a loss of power would. */
+  async killServers(): Promise<void> {
+    await Promise.all([...this.groups.values()].map(({ fleet }) => fleet.kill()));
+  }
+
+  /** Boots them again. @throws ServiceError when an app does not come up */
+  async reviveServers(): Promise<void> {
+    await Promise.all([...this.groups.values()].map(({ fleet }) => fleet.revive()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { type Decision, type Endpoint, type Reply, serveHttp } from "../local/balancer.ts";
+import type { Doors } from "../local/doors.ts";
 import type { HostCertificate } from "../local/host-certificate.ts";
 import type { Names } from "../local/names.ts";
 import type { Pool } from "../local/pool.ts";
@@ -34,17 +35,27 @@ export interface ListenerSettings {
   actions: Action[];
 }
 
+/** What listeners of a local AWS share. */
+export interface Surroundings {
+  names: Names;
+  /** Where they are met. */
+  doors: Doors;
+  /** Target groups by ARN. */
+  pools: ReadonlyMap<string, Pool>;
+}
+
 /** One listener of an Application Load Balancer, at the host and the port that people know. */
 export class LoadBalancerListener {
   readonly #names: Names;
+  readonly #doors: Doors;
   readonly #pools: ReadonlyMap<string, Pool>;
   readonly rules = new Map<string, Rule>();
   #settings: ListenerSettings;
   #endpoint: Endpoint | undefined;
 
-  /** @param pools target groups by ARN */
-  constructor(names: Names, pools: ReadonlyMap<string, Pool>, settings: ListenerSettings) {
+  constructor({ names, doors, pools }: Surroundings, settings: ListenerSettings) {
     this.#names = names;
+    this.#doors = doors;
     this.#pools = pools;
     this.#settings = settings;
   }
@@ -56,7 +67,7 @@ export class LoadBalancerListener {
   async open(): Promise<void> {
     const { certificate, host, port } = this.#settings;
     const tls = certificate && { certificates: () => [this.#settings.certificate as HostCertificate] };
-    this.#endpoint = await serveHttp({ tls, decide: (request) => this.#decide(request) });
+    this.#endpoint = await serveHttp({ tls, doors: this.#doors, decide: (request) => this.#decide(request) });
     this.#names.set(host, port, this.#endpoint);
   }
 

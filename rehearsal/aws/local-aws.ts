@@ -1,7 +1,8 @@
-import getPort from "get-port";
 import type { Certificate } from "../local/certificate.ts";
+import { Doors } from "../local/doors.ts";
 import type { MysqlServers } from "../local/mysql-servers.ts";
 import type { Names } from "../local/names.ts";
+import { lastingPort } from "../local/ports.ts";
 import type { Service, ServiceError } from "../local/service.ts";
 import { LocalProvider } from "../provider/provider.ts";
 import { AWS_ACTUATORS } from "./actuators/index.ts";
@@ -10,6 +11,7 @@ import { DatabaseInstances } from "./database-instances.ts";
 import { awsInvokes } from "./functions.ts";
 import { Hosting } from "./hosting.ts";
 import { startMiniStack } from "./ministack.ts";
+import { AwsOutage } from "./outage.ts";
 import { serveSts, type WebIdentity } from "./web-identity.ts";
 
 /** The one account of the local AWS. */
@@ -34,7 +36,8 @@ export interface LocalAwsOptions {
 
 /** A local AWS: the emulator, in front of its STS the issuer of web identities, and what it has as records only. */
 export class LocalAws implements AsyncDisposable {
-  readonly service: Service;
+  /** What it does without meanwhile: all of itself, or a part. */
+  readonly outage: AwsOutage;
   readonly #endpoint: AwsEndpoint;
   readonly #webIdentity: WebIdentity;
   readonly #hosting: Hosting;
@@ -42,14 +45,14 @@ export class LocalAws implements AsyncDisposable {
   readonly #close: () => void;
 
   private constructor(
-    service: Service,
+    outage: AwsOutage,
     endpoint: AwsEndpoint,
     webIdentity: WebIdentity,
     hosting: Hosting,
     databases: MysqlServers,
     close: () => void,
   ) {
-    this.service = service;
+    this.outage = outage;
     this.#endpoint = endpoint;
     this.#webIdentity = webIdentity;
     this.#hosting = hosting;
@@ -57,18 +60,24 @@ export class LocalAws implements AsyncDisposable {
     this.#close = close;
   }
 
+  /** The emulator. */
+  get service(): Service {
+    return this.outage.emulator;
+  }
+
   /** @throws ServiceError when the emulator does not start */
   static async start(options: LocalAwsOptions): Promise<LocalAws> {
     const { certificate, databases, folder, names, webIdentity } = options;
     const endpoint: AwsEndpoint = {
-      url: `https://127.0.0.1:${await getPort()}`,
+      url: `https://127.0.0.1:${await lastingPort()}`,
       certificateFile: certificate.certificateFile,
       accountId: ACCOUNT_ID,
       secretAccessKey: "local",
     };
-    const hosting = new Hosting({ endpoint, authority: certificate, names, folder });
+    const doors = new Doors();
+    const hosting = new Hosting({ endpoint, authority: certificate, names, folder, doors });
     const connect = (region: string) => new AwsCloud(endpoint, region, webIdentity, hosting, databases);
-    const sts = await serveSts(endpoint, certificate, webIdentity, connect);
+    const sts = await serveSts(endpoint, certificate, webIdentity, connect, doors);
     const instances = await DatabaseInstances.serve(databases);
     const close = () => {
       sts.close();
@@ -80,8 +89,13 @@ export class LocalAws implements AsyncDisposable {
         AWS_ENDPOINT_URL_STS: sts.url,
         DATABASE_INSTANCES: instances.url,
       };
-      const service = await startMiniStack({ ...options, endpoint, environment });
-      return new LocalAws(service, endpoint, webIdentity, hosting, databases, close);
+      const outage = await AwsOutage.ready({
+        folder,
+        hosting,
+        databases,
+        startEmulator: () => startMiniStack({ ...options, endpoint, environment }),
+      });
+      return new LocalAws(outage, endpoint, webIdentity, hosting, databases, close);
     } catch (error) {
       close();
       throw error;
@@ -118,6 +132,16 @@ export class LocalAws implements AsyncDisposable {
         return { id: name, arn: cloud.arn(service, `${type}/${name}`) };
       },
     });
+  }
+
+  /** All of it dies at once: whoever connects is refused. Nothing is lost that was confirmed. */
+  kill(): Promise<void> {
+    return this.outage.kill();
+  }
+
+  /** All of it comes back, where it was and with what it had. @throws ServiceError when a part of it does not */
+  revive(): Promise<void> {
+    return this.outage.revive();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

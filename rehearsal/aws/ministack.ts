@@ -29,11 +29,14 @@ export async function startMiniStack(options: MiniStackOptions): Promise<Service
   const { port } = new URL(endpoint.url);
   const temporary = join(folder, "tmp");
   await mkdir(temporary, { recursive: true });
+  await mkdir(outagesOf(folder), { recursive: true });
   return Service.start({
     name: "MiniStack (the local AWS)",
     command: python,
     args: [
       ...["-m", "hypercorn", "emulator:app", "--bind", `127.0.0.1:${port}`, "--keep-alive", "75"],
+      // In one process, which is the one that dies when it is told to.
+      ...["--workers", "0"],
       ...["--certfile", certificate.certificateFile, "--keyfile", certificate.keyFile],
     ],
     env: {
@@ -52,6 +55,9 @@ export async function startMiniStack(options: MiniStackOptions): Promise<Service
       MINISTACK_SSL_CERT: certificate.certificateFile,
       MINISTACK_SSL_KEY: certificate.keyFile,
       AWS_ENDPOINT_URL: endpoint.url,
+      // Where its memory outlives it, and which of its services are out: see emulated_death.py, emulated_outages.py.
+      EMULATOR_MEMORY: memoryOf(folder),
+      OUTAGES: outagesOf(folder),
       // State machines wait minutes for instances, which are there in a second here.
       SFN_WAIT_SCALE: "0.02",
       AWS_SECRET_ACCESS_KEY: endpoint.secretAccessKey,
@@ -64,6 +70,16 @@ export async function startMiniStack(options: MiniStackOptions): Promise<Service
     patience: 60_000,
     onDeath: options.onDeath,
   });
+}
+
+/** The file in which its memory outlives it. @param folder its own */
+export function memoryOf(folder: string): string {
+  return join(folder, "ministack.memory");
+}
+
+/** Where a file named "s3" or "route53" has that service answer 503. @param folder its own */
+export function outagesOf(folder: string): string {
+  return join(folder, "outages");
 }
 
 function answers(port: number): Promise<boolean> {

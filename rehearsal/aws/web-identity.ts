@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, request as httpsRequest } from "node:https";
-import type { AddressInfo } from "node:net";
 import { paginateListFunctions } from "@aws-sdk/client-lambda";
 import { type CryptoKey, generateKeyPair, SignJWT } from "jose";
 import type { Certificate } from "../local/certificate.ts";
+import type { Doors } from "../local/doors.ts";
 import type { AwsCloud, AwsEndpoint } from "./cloud.ts";
 
 /**
@@ -45,12 +45,14 @@ export class WebIdentity {
  * GetWebIdentityToken is the issuer's own.
  *
  * @param connect the local AWS, for looking up who a caller is; called at the first request
+ * @param doors where it is met
  */
 export async function serveSts(
   endpoint: AwsEndpoint,
   certificate: Certificate,
   webIdentity: WebIdentity,
   connect: (region: string) => AwsCloud,
+  doors: Doors,
 ): Promise<{ url: string; close(): void }> {
   const server = createServer({ cert: certificate.certificate, key: certificate.key }, async (incoming, outgoing) => {
     try {
@@ -86,12 +88,8 @@ export async function serveSts(
       .end(reply.body.replace(theirs, `<WebIdentityToken>${token}<`));
   }
 
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const close = () => {
-    server.close();
-    server.closeAllConnections();
-  };
-  return { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+  const { port, close } = await doors.listen(server);
+  return { url: `https://127.0.0.1:${port}`, close };
 }
 
 /**

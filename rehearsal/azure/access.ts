@@ -40,6 +40,8 @@ export const BUILT_IN_ROLES: Readonly<Record<string, Permission>> = {
     actions: [`${CONTAINERS}/*`, DELEGATE],
     dataActions: [`${CONTAINERS}/blobs/*`],
   },
+  // Reader ("Azure built-in roles for General")
+  "acdd72a7-3385-48ef-bd42-f606fba81ae7": { actions: ["*/read"] },
   // Key Vault Secrets User
   "4633458b-17de-408a-b874-0445c86b69e6": { dataActions: [GET_SECRET, `${SECRETS}/readMetadata/action`] },
 };

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { type CryptoKey, decodeJwt, errors, generateKeyPair, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { Certificate } from "../local/certificate.ts";
+import { Doors } from "../local/doors.ts";
 import type { Resource, ResourceManager } from "./resource-manager.ts";
 
 /** Somebody outside whose tokens are true: an issuer and the key that its signatures are checked with. */
@@ -41,17 +41,15 @@ export class Authority {
     resources: ResourceManager,
     issuers: TrustedIssuer[],
     certificate: Certificate,
+    doors = new Doors(),
   ): Promise<Authority> {
     const authority = new Authority(resources, issuers, await generateKeyPair("RS256"));
     const server = createServer({ cert: certificate.certificate, key: certificate.key }, (incoming, outgoing) => {
       authority.#answer(incoming, outgoing).catch((error) => outgoing.writeHead(500).end(String(error)));
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    authority.url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    authority.#close = () => {
-      server.close();
-      server.closeAllConnections();
-    };
+    const { port, close } = await doors.listen(server);
+    authority.url = `https://127.0.0.1:${port}`;
+    authority.#close = close;
     return authority;
   }
 

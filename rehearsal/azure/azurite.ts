@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { connect } from "node:net";
 import { join } from "node:path";
-import getPort from "get-port";
 import type { Certificate } from "../local/certificate.ts";
+import { lastingPort } from "../local/ports.ts";
 import { Service, type ServiceError } from "../local/service.ts";
 
 const require = createRequire(import.meta.url);
@@ -13,13 +13,18 @@ export interface AzuriteOptions {
   certificate: Certificate;
   /** Names of the accounts that it has; they can't be added later. */
   accounts: string[];
+  /** Where it is to answer, on the loopback. @default a port that is free */
+  port?: number;
   onDeath(error: ServiceError): void;
 }
 
-/** Starts Azurite's blob service over TLS; it takes bearer tokens, of whose content it checks little. */
+/**
+ * Starts Azurite's blob service over TLS, with the data that its folder holds: it writes down every 5 s, and when it
+ * is stopped, what there is. It takes bearer tokens, of whose content it checks little.
+ */
 export async function startAzurite(options: AzuriteOptions): Promise<{ service: Service; port: number }> {
   const { certificate, folder } = options;
-  const port = await getPort();
+  const port = options.port ?? (await lastingPort());
   const key = Buffer.alloc(64).toString("base64");
   const service = await Service.start({
     name: "Azurite (the local blob store)",

@@ -27,7 +27,9 @@ export function readRequest(incoming: IncomingMessage, account: Resource, behind
   const { url = "/", method = "GET", rawHeaders } = incoming;
   // The path as it came: what is judged must be what is handed on, and a blob may well be called "a/../b".
   const [pathname = "", query] = url.split("?", 2);
-  const [, accountName = "", container = "", ...rest] = pathname.split("/");
+  const [, accountName = "", written = "", ...rest] = pathname.split("/");
+  // Clients write `$web` with an escape.
+  const container = nameIn(written);
   const blob = rest.join("/");
   const { host: _, ...headers } = incoming.headers;
   return {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
 import type { Certificate } from "../local/certificate.ts";
+import { Doors } from "../local/doors.ts";
 import { type HttpsService, serveHttps } from "../local/https.ts";
 import type { Authority } from "./authority.ts";
 import { AzuriteClient } from "./azurite-client.ts";
@@ -13,12 +14,20 @@ import { checkWrite } from "./blob-rules.ts";
 import { deletesSoftly, keepsVersions } from "./blob-settings.ts";
 import { BlobVersions, pathOf } from "./blob-versions.ts";
 import { pull, unverified } from "./copy-source.ts";
+import { AzureFaults } from "./faults.ts";
 import { immutabilityRefusal } from "./immutability.ts";
 import type { Resource, ResourceManager } from "./resource-manager.ts";
 import { listVersions } from "./version-listing.ts";
 
 export { STORAGE_AUDIENCE } from "./azurite-client.ts";
 export { inUrl } from "./blob-names.ts";
+
+/** What a blob service shares with the rest of its Azure. */
+export interface Surroundings {
+  /** Where it is met. */
+  doors: Doors;
+  faults: AzureFaults;
+}
 
 /**
  * The blob endpoint of every storage account: lets pass to Azurite what the account's settings and the
@@ -28,6 +37,7 @@ export { inUrl } from "./blob-names.ts";
 export class BlobService {
   readonly #resources: ResourceManager;
   readonly #certificate: Certificate;
+  readonly #surroundings: Surroundings;
   readonly #azurite: AzuriteClient;
   readonly #versions: BlobVersions;
   readonly #rights: BlobRights;
@@ -44,9 +54,11 @@ export class BlobService {
     authority: Authority,
     azurite: { port: number; accounts: string[] },
     certificate: Certificate,
+    surroundings: Surroundings,
   ) {
     this.#resources = resources;
     this.#certificate = certificate;
+    this.#surroundings = surroundings;
     this.#azurite = new AzuriteClient(azurite.port, authority, certificate);
     this.#versions = new BlobVersions(this.#azurite);
     this.#rights = new BlobRights(resources, authority, this.#azurite, this.#versions);
@@ -59,8 +71,9 @@ export class BlobService {
     authority: Authority,
     azurite: { port: number; accounts: string[] },
     certificate: Certificate,
+    surroundings: Surroundings = { doors: new Doors(), faults: new AzureFaults(new Doors()) },
   ): Promise<BlobService> {
-    const service = new BlobService(resources, authority, azurite, certificate);
+    const service = new BlobService(resources, authority, azurite, certificate, surroundings);
     service.#front = await service.#listen();
     return service;
   }
@@ -77,9 +90,9 @@ export class BlobService {
   }
 
   #listen(): Promise<HttpsService> {
-    return serveHttps(this.#certificate, (incoming, outgoing) =>
-      this.#answer(incoming, outgoing).catch((error) => refuse(outgoing, error)),
-    );
+    const answer = (incoming: IncomingMessage, outgoing: ServerResponse) =>
+      this.#answer(incoming, outgoing).catch((error) => refuse(outgoing, error));
+    return serveHttps(this.#certificate, answer, this.#surroundings.doors);
   }
 
   /** Where an account answers, with a slash at the end. */
@@ -140,6 +153,7 @@ export class BlobService {
     const carryOut = () => this.#azurite.open(method, `/${place.behind}/${container}/${blob}`, more);
     const found = this.#accountNamed(account);
     const writes = method === "PUT" || method === "DELETE";
+    if (writes) this.#expectWritable(container);
     if (!writes || !found || !keepsVersions(this.#resources, found)) return carryOut();
     return (await this.#versions.change(place, { removes: method === "DELETE" }, carryOut)).reply;
   }
@@ -155,6 +169,7 @@ export class BlobService {
     const asked = this.#read(incoming);
     const { account, place, request } = asked;
     const principal = await this.#rights.authorize(incoming, asked);
+    if (request.method !== "GET" && request.method !== "HEAD") this.#expectWritable(request.container);
     checkWrite(request, incoming.rawHeaders);
     const prohibited = await immutabilityRefusal(this.#resources, account, request, () => this.#isThere(asked));
     if (prohibited) throw new Refused(409, prohibited.code, prohibited.message);
@@ -175,6 +190,12 @@ export class BlobService {
     if (copies) return this.#copy(asked, principal, incoming, outgoing);
     relay(await this.#requests.carryOut(asked, incoming), outgoing);
     if (method === "DELETE" && blob === "") await this.#versions.forget(place.account, place.behind, request.container);
+  }
+
+  /** @throws Refused while nothing is written there */
+  #expectWritable(container: string): void {
+    const refusal = this.#surroundings.faults.refusalOf(container);
+    if (refusal) throw new Refused(refusal.status, refusal.code, refusal.message);
   }
 
   #read(incoming: IncomingMessage): Asked {

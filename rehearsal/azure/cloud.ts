@@ -6,6 +6,7 @@ import type { FunctionsHost } from "./functions/host.ts";
 import type { IdentityEndpoint } from "./identity-endpoint.ts";
 import type { KeyVaults } from "./key-vault.ts";
 import type { LoadBalancers } from "./load-balancers.ts";
+import type { Pace } from "./pace.ts";
 import type { ResourceManager } from "./resource-manager.ts";
 import type { ScaleSets } from "./scale-sets.ts";
 import type { StaticWebsites } from "./static-websites.ts";
@@ -26,6 +27,8 @@ export interface AzureParts {
   scaleSets: ScaleSets;
   balancers: LoadBalancers;
   frontDoors: FrontDoors;
+  /** What its operations take. */
+  pace: Pace;
 }
 
 /** What the Azure actuators act on. */

@@ -1,3 +1,4 @@
+import type { Pace } from "./pace.ts";
 import type { ResourceManager } from "./resource-manager.ts";
 import type { ServerPower } from "./server-power.ts";
 
@@ -37,13 +38,15 @@ export interface Configuration {
 export class FlexibleServers {
   readonly #resources: ResourceManager;
   readonly #power: ServerPower;
+  readonly #pace: Pace;
   readonly #operations = new Map<string, Operation>();
   /** What a server is called while an operation is at it, by id. */
   readonly #busy = new Map<string, string>();
 
-  constructor(resources: ResourceManager, power: ServerPower) {
+  constructor(resources: ResourceManager, power: ServerPower, pace: Pace) {
     this.#resources = resources;
     this.#power = power;
+    this.#pace = pace;
   }
 
   state(id: string): string {
@@ -57,7 +60,10 @@ export class FlexibleServers {
   /** @throws OperationRefused */
   start(id: string): Operation {
     this.#expect(id, "Stopped", "start");
-    return this.#begin(id, "Starting", () => this.#power.start(id));
+    return this.#begin(id, "Starting", async () => {
+      await this.#pace.take("databaseStart");
+      await this.#power.start(id);
+    });
   }
 
   /** @throws OperationRefused */
@@ -68,7 +74,10 @@ export class FlexibleServers {
       const message = `The server is a ${role}; stop is not supported with read replica configurations (Limitations).`;
       throw new OperationRefused("OperationNotAllowed", message);
     }
-    return this.#begin(id, "Stopping", () => this.#power.stop(id));
+    return this.#begin(id, "Stopping", async () => {
+      await this.#power.stop(id);
+      await this.#pace.take("databaseStop");
+    });
   }
 
   /** A parameter of a server; every server has every one. Undefined where Azure knows no such parameter. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { type Decision, type Endpoint, serveHttp, type Upstream } from "../local/balancer.ts";
 import type { Certificate } from "../local/certificate.ts";
+import type { Doors } from "../local/doors.ts";
 import { type HostCertificate, issueForHosts } from "../local/host-certificate.ts";
 import type { Address, Names } from "../local/names.ts";
 import type { Authority } from "./authority.ts";
@@ -28,6 +29,7 @@ export class FrontDoors {
   readonly #blobs: BlobService;
   readonly #names: Names;
   readonly #certificate: Certificate;
+  readonly #doors: Doors;
   /** Certificates of endpoints and custom domains, by their ids in small letters. */
   readonly #certificates = new Map<string, HostCertificate>();
   #edges: { secure: Endpoint; open: Endpoint } | undefined;
@@ -38,12 +40,15 @@ export class FrontDoors {
     blobs: BlobService;
     names: Names;
     certificate: Certificate;
+    /** Where its edges are met. */
+    doors: Doors;
   }) {
     this.#resources = args.resources;
     this.#authority = args.authority;
     this.#blobs = args.blobs;
     this.#names = args.names;
     this.#certificate = args.certificate;
+    this.#doors = args.doors;
   }
 
   /** Serves an endpoint at the host that Front Door made up for it. */
@@ -76,8 +81,12 @@ export class FrontDoors {
 
   async #serve() {
     const certificates = () => [...this.#certificates.values()];
-    const secure = await serveHttp({ tls: { certificates }, decide: (request) => this.#decide(request, true) });
-    return { secure, open: await serveHttp({ decide: (request) => this.#decide(request, false) }) };
+    const doors = this.#doors;
+    const tls = { certificates };
+    return {
+      secure: await serveHttp({ tls, doors, decide: (request) => this.#decide(request, true) }),
+      open: await serveHttp({ doors, decide: (request) => this.#decide(request, false) }),
+    };
   }
 
   async #decide(request: IncomingMessage, secure: boolean): Promise<Decision> {

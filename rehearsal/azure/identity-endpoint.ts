@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import { Doors } from "../local/doors.ts";
 import type { Authority } from "./authority.ts";
 import type { ResourceManager } from "./resource-manager.ts";
 
@@ -29,19 +29,16 @@ export class IdentityEndpoint {
     this.#authority = authority;
   }
 
-  static async start(resources: ResourceManager, authority: Authority): Promise<IdentityEndpoint> {
+  static async start(resources: ResourceManager, authority: Authority, doors = new Doors()): Promise<IdentityEndpoint> {
     const endpoint = new IdentityEndpoint(resources, authority);
     // Without TLS, as on App Service: it is never reached from another machine.
     const server = createServer(async (incoming, outgoing) => {
       const { status, body } = await endpoint.#answer(incoming).catch(failure);
       outgoing.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    endpoint.#url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/msi/token`;
-    endpoint.#close = () => {
-      server.close();
-      server.closeAllConnections();
-    };
+    const { port, close } = await doors.listen(server);
+    endpoint.#url = `http://127.0.0.1:${port}/msi/token`;
+    endpoint.#close = close;
     return endpoint;
   }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Certificate } from "../local/certificate.ts";
+import type { Doors } from "../local/doors.ts";
 import { type HttpsService, serveHttps } from "../local/https.ts";
 import { GET_SECRET, isAllowed } from "./access.ts";
 import type { Authority } from "./authority.ts";
@@ -51,21 +52,25 @@ export class KeyVaults {
   readonly #resources: ResourceManager;
   readonly #authority: Authority;
   readonly #certificate: Certificate;
+  readonly #doors: Doors;
   readonly #open = new Map<string, { service: HttpsService; secrets: Secrets }>();
   readonly #deleted = new Map<string, Secrets>();
 
-  constructor(resources: ResourceManager, authority: Authority, certificate: Certificate) {
+  constructor(resources: ResourceManager, authority: Authority, certificate: Certificate, doors: Doors) {
     this.#resources = resources;
     this.#authority = authority;
     this.#certificate = certificate;
+    this.#doors = doors;
   }
 
   /** Opens a vault: a deleted one of the name is recovered. */
   async open(vault: string): Promise<void> {
     const key = vault.toLowerCase();
     const secrets: Secrets = this.#deleted.get(key) ?? new Map();
-    const service = await serveHttps(this.#certificate, (incoming, outgoing) =>
-      this.#answer(vault, secrets, incoming, outgoing),
+    const service = await serveHttps(
+      this.#certificate,
+      (incoming, outgoing) => this.#answer(vault, secrets, incoming, outgoing),
+      this.#doors,
     );
     this.#deleted.delete(key);
     this.#open.set(key, { service, secrets });

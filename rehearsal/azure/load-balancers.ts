@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Endpoint, serveTcp } from "../local/balancer.ts";
+import type { Doors } from "../local/doors.ts";
 import type { Names } from "../local/names.ts";
 import { Pool, type PoolOptions } from "../local/pool.ts";
 import type { Properties } from "../provider/codec.ts";
@@ -64,13 +65,15 @@ export class LoadBalancers {
   readonly #resources: ResourceManager;
   readonly #scaleSets: ScaleSets;
   readonly #names: Names;
+  readonly #doors: Doors;
   /** Rules in force, by the balancer's id in small letters. */
   readonly #running = new Map<string, Running[]>();
 
-  constructor(resources: ResourceManager, scaleSets: ScaleSets, names: Names) {
+  constructor(resources: ResourceManager, scaleSets: ScaleSets, names: Names, doors: Doors) {
     this.#resources = resources;
     this.#scaleSets = scaleSets;
     this.#names = names;
+    this.#doors = doors;
   }
 
   /** Brings a balancer to its settings; connections through a rule that stays as it was go on. */
@@ -115,7 +118,7 @@ export class LoadBalancers {
   async #start(route: Route): Promise<Running> {
     const pool = new Pool(poolOptions(route.probe));
     pool.register(route, () => this.#scaleSets.targetsOf(route.poolId, route.backendPort));
-    const endpoint = await serveTcp(pool);
+    const endpoint = await serveTcp(pool, this.#doors);
     for (const host of route.hosts) this.#names.set(host, route.frontendPort, endpoint);
     return { route, pool, endpoint };
   }

@@ -1,5 +1,7 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { Certificate } from "../local/certificate.ts";
+import type { Clock } from "../local/clock.ts";
+import { Doors } from "../local/doors.ts";
 import type { MysqlServers } from "../local/mysql-servers.ts";
 import type { Names } from "../local/names.ts";
 import type { Service, ServiceError } from "../local/service.ts";
@@ -9,6 +11,7 @@ import { Authority, type TrustedIssuer } from "./authority.ts";
 import { startAzurite } from "./azurite.ts";
 import { BlobService, STORAGE_AUDIENCE } from "./blob-service.ts";
 import type { AzureCloud, AzureParts } from "./cloud.ts";
+import { AzureFaults } from "./faults.ts";
 import { FLEXIBLE_SERVERS, FlexibleServers } from "./flexible-servers.ts";
 import { FrontDoors } from "./front-doors.ts";
 import type { FunctionApp } from "./functions/function-app.ts";
@@ -17,6 +20,8 @@ import { IdentityEndpoint } from "./identity-endpoint.ts";
 import { KeyVaults } from "./key-vault.ts";
 import { LoadBalancers } from "./load-balancers.ts";
 import { MysqlServerPower } from "./mysql-servers.ts";
+import { AzureOutage, reachable } from "./outage.ts";
+import { Pace } from "./pace.ts";
 import { ResourceManager } from "./resource-manager.ts";
 import { ResourceManagerEndpoint } from "./resource-manager-endpoint.ts";
 import { ScaleSets } from "./scale-sets.ts";
@@ -28,7 +33,13 @@ const TENANT_ID = "99999999-8888-4777-8666-555544443333";
 
 /** Somebody of the team who may read every copy; the rehearsal looks at the copies as this one. */
 const OPERATOR_ID = "77777777-0000-4000-8000-000000000001";
+
+/** The pipeline by which the team publishes content at the standby while it is declared lost at the primary. */
+const PUBLISHER_ID = "77777777-0000-4000-8000-000000000002";
+
+const BLOB_DATA_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 const BLOB_DATA_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
+const READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 const BLOB_DATA_OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
 
 /** Azurite's accounts are fixed at its start: so many storage accounts there can be at once. */
@@ -46,23 +57,44 @@ export interface LocalAzureOptions {
   databases: MysqlServers;
   /** Who starts and stops them. @default the processes of `databases` */
   power?: ServerPower;
+  /** By which its operations take the time that Azure takes. @default they take none */
+  clock?: Clock;
   /** Called once when the emulator dies. */
   onDeath(error: ServiceError): void;
 }
 
 /** A local Azure: control plane, token authority, and the data planes that heed role assignments. */
 export class LocalAzure implements AsyncDisposable {
-  readonly service: Service;
+  /** What goes wrong in it while it lives. */
+  readonly faults: AzureFaults;
   readonly authority: Authority;
   /** The control plane as processes reach it. */
   readonly management: ResourceManagerEndpoint;
+  readonly #outage: AzureOutage;
   readonly #parts: AzureParts;
 
-  private constructor(service: Service, authority: Authority, management: ResourceManagerEndpoint, parts: AzureParts) {
-    this.service = service;
-    this.authority = authority;
-    this.management = management;
-    this.#parts = parts;
+  private constructor(args: {
+    outage: AzureOutage;
+    faults: AzureFaults;
+    authority: Authority;
+    management: ResourceManagerEndpoint;
+    parts: AzureParts;
+  }) {
+    this.#outage = args.outage;
+    this.faults = args.faults;
+    this.authority = args.authority;
+    this.management = args.management;
+    this.#parts = args.parts;
+  }
+
+  /** The blob store. */
+  get service(): Service {
+    return this.#outage.store;
+  }
+
+  /** What its operations take. */
+  get pace(): Pace {
+    return this.#parts.pace;
   }
 
   get resources(): ResourceManager {
@@ -87,50 +119,65 @@ export class LocalAzure implements AsyncDisposable {
 
   /** @throws ServiceError when the emulator does not start */
   static async start(options: LocalAzureOptions): Promise<LocalAzure> {
-    const { certificate, databases } = options;
+    const { certificate, databases, folder, names } = options;
     const resources = new ResourceManager(SUBSCRIPTION_ID, TENANT_ID);
-    const authority = await Authority.start(resources, options.issuers, certificate);
+    const doors = new Doors();
+    const edges = new Doors();
+    const faults = new AzureFaults(edges);
+    const pace = new Pace(options.clock);
+    const authority = await Authority.start(resources, options.issuers, certificate, doors);
     await using started = new AsyncDisposableStack();
     started.defer(() => authority.close());
     const { service, port } = await startAzurite({ ...options, accounts: ROOM });
     started.use(service);
-    const blobs = await BlobService.start(resources, authority, { port, accounts: ROOM }, certificate);
-    const websites = new StaticWebsites(resources, blobs, certificate);
-    const vaults = new KeyVaults(resources, authority, certificate);
-    const servers = new FlexibleServers(resources, options.power ?? new MysqlServerPower({ databases, resources }));
-    const management = await ResourceManagerEndpoint.start(resources, authority, servers, certificate);
+    const azurite = { port, accounts: ROOM };
+    const blobs = await BlobService.start(resources, authority, azurite, certificate, { doors, faults });
+    const power = options.power ?? new MysqlServerPower({ databases, resources });
+    const servers = new FlexibleServers(resources, power, pace);
+    const management = await ResourceManagerEndpoint.start(resources, authority, servers, certificate, doors);
     started.defer(() => management.close());
-    const identities = await IdentityEndpoint.start(resources, authority);
+    const identities = await IdentityEndpoint.start(resources, authority, doors);
     const environment = {
       RESOURCE_MANAGER_ENDPOINT: management.url,
       NODE_EXTRA_CA_CERTS: certificate.certificateFile,
     };
-    const functions = new FunctionsHost({ folder: options.folder, resources, authority, identities, environment });
+    const functions = new FunctionsHost({ folder, resources, authority, identities, environment, pace });
     started.move();
-    const scaleSets = new ScaleSets(identities, certificate, options.folder);
-    const balancers = new LoadBalancers(resources, scaleSets, options.names);
-    const frontDoors = new FrontDoors({ ...options, resources, authority, blobs });
+    const scaleSets = new ScaleSets({ identities, certificate, folder, pace, faults });
+    const startStore = async () => (await startAzurite({ ...options, accounts: ROOM, port })).service;
+    const outage = new AzureOutage({ doors, faults, databases, functions, scaleSets, startStore }, service);
     const parts = {
       resources,
       blobs,
-      websites,
-      vaults,
+      websites: new StaticWebsites(resources, blobs, certificate, doors),
+      vaults: new KeyVaults(resources, authority, certificate, doors),
       identities,
       servers,
       databases,
       functions,
       scaleSets,
-      balancers,
-      frontDoors,
+      balancers: new LoadBalancers(resources, scaleSets, names, doors),
+      frontDoors: new FrontDoors({ resources, authority, blobs, names, certificate, doors: edges }),
+      pace,
     };
-    return new LocalAzure(service, authority, management, parts);
+    return new LocalAzure({ outage, faults, authority, management, parts });
+  }
+
+  /** All of it dies at once: whoever connects is refused. Nothing is lost that was confirmed. */
+  kill(): Promise<void> {
+    return this.#outage.kill();
+  }
+
+  /** All of it comes back, where it was, with what it had and without faults. @throws ServiceError when it does not */
+  revive(): Promise<void> {
+    return this.#outage.revive();
   }
 
   /** The provider as the engine configures it. @param config keys of the provider without its namespace */
   provider(config: Record<string, string>): LocalProvider {
     const cloud: AzureCloud = { ...this.#parts, users: new Set([OPERATOR_ID]), location: config.location };
     return new LocalProvider({
-      registry: AZURE_ACTUATORS,
+      registry: reachable(AZURE_ACTUATORS, () => this.#outage.isOn),
       cloud,
       invokes: {
         "azure-native:authorization:getClientConfig": async () => ({
@@ -150,32 +197,44 @@ export class LocalAzure implements AsyncDisposable {
 
   /** A credential of the operator, who may read every blob there is. */
   operator(): TokenCredential {
-    this.#assignOperator(BLOB_DATA_READER);
+    this.#assign(OPERATOR_ID, BLOB_DATA_READER);
+    return this.#credentialOf(OPERATOR_ID);
+  }
+
+  /** A credential of whoever publishes content at the standby, and may write blobs. */
+  publisher(): TokenCredential {
+    this.#assign(PUBLISHER_ID, BLOB_DATA_CONTRIBUTOR);
+    return this.#credentialOf(PUBLISHER_ID);
+  }
+
+  #credentialOf(principalId: string): TokenCredential {
     return {
       getToken: async () => ({
-        token: await this.authority.issue(OPERATOR_ID, STORAGE_AUDIENCE),
+        token: await this.authority.issue(principalId, STORAGE_AUDIENCE),
         expiresOnTimestamp: Date.now() + 3_600_000,
       }),
     };
   }
 
-  /** What a command needs in its environment to sign in as the operator, who may do anything to every blob. */
+  /** What a command needs in its environment to sign in as the operator, who may do anything to every blob, and see all. */
   operatorEnvironment(): Record<string, string> {
-    this.#assignOperator(BLOB_DATA_OWNER);
+    this.#assign(OPERATOR_ID, BLOB_DATA_OWNER);
+    this.#assign(OPERATOR_ID, READER);
     return {
       AZURE_AUTHORITY_HOST: this.authority.url,
       AZURE_TENANT_ID: TENANT_ID,
       AZURE_CLIENT_ID: OPERATOR_ID,
       AZURE_CLIENT_SECRET: this.authority.secretOf(OPERATOR_ID),
+      RESOURCE_MANAGER_ENDPOINT: this.management.url,
     };
   }
 
   /** The team's own assignment, made by hand long before: none of the stacks', and not in their way. */
-  #assignOperator(role: string): void {
+  #assign(principalId: string, role: string): void {
     const scope = this.resources.id("").slice(0, -1);
     const roleDefinitionId = `${scope}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
-    this.resources.put(`${scope}/providers/Microsoft.Authorization/roleAssignments/${OPERATOR_ID}`, {
-      principalId: OPERATOR_ID,
+    this.resources.put(`${scope}/providers/Microsoft.Authorization/roleAssignments/${role}-${principalId}`, {
+      principalId,
       roleDefinitionId,
       scope,
     });
@@ -200,7 +259,7 @@ export class LocalAzure implements AsyncDisposable {
 
   /** Ids of everything that is not there from the start; what is deleted softly is gone as far as this goes. */
   remains(): string[] {
-    return this.resources.ids().filter((id) => !id.endsWith(OPERATOR_ID));
+    return this.resources.ids().filter((id) => ![OPERATOR_ID, PUBLISHER_ID].some((own) => id.endsWith(own)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

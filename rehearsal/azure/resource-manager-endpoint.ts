@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Certificate } from "../local/certificate.ts";
+import type { Doors } from "../local/doors.ts";
 import { serveHttps } from "../local/https.ts";
 import { isAllowed } from "./access.ts";
 import type { Authority } from "./authority.ts";
+import { usagesOf } from "./compute-usages.ts";
 import { FLEXIBLE_SERVERS, type FlexibleServers, type Operation, OperationRefused } from "./flexible-servers.ts";
 import { type Resource, type ResourceManager, typeOf } from "./resource-manager.ts";
 
@@ -43,8 +45,8 @@ interface Answer {
 }
 
 /**
- * The Resource Manager over HTTPS, for whoever runs in the local Azure: reads of every resource, and the
- * operations on database servers and their parameters. It heeds the caller's role assignments.
+ * The Resource Manager over HTTPS, for whoever runs in the local Azure: reads of every resource and of the quotas,
+ * and the operations on database servers and their parameters. It heeds the caller's role assignments.
  */
 export class ResourceManagerEndpoint {
   readonly #resources: ResourceManager;
@@ -64,11 +66,12 @@ export class ResourceManagerEndpoint {
     authority: Authority,
     servers: FlexibleServers,
     certificate: Certificate,
+    doors: Doors,
   ): Promise<ResourceManagerEndpoint> {
     const endpoint = new ResourceManagerEndpoint(resources, authority, servers);
-    const { url, close } = await serveHttps(certificate, async (incoming, outgoing) => {
+    const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) =>
       reply(outgoing, await endpoint.#answer(incoming).catch(refusal));
-    });
+    const { url, close } = await serveHttps(certificate, answer, doors);
     endpoint.url = url;
     endpoint.#close = close;
     return endpoint;
@@ -91,9 +94,13 @@ export class ResourceManagerEndpoint {
     const [, name] = OPERATION.exec(path) ?? [];
     if (name !== undefined) return this.#operation(principal, path, name);
 
+    const [, location] = USAGES.exec(path) ?? [];
+    if (method === "GET" && location !== undefined) return this.#usages(principal, location);
+
     const [, id = path, action] = method === "POST" ? (/^(.*)\/([^/]+)$/.exec(path) ?? []) : [];
     const right = action ? `${action}/action` : RIGHTS[method];
     this.#authorize(principal, id, `${actionsOf(id)}/${right}`);
+    if (method === "GET" && LIST.test(id)) return this.#list(id);
     const [, server = id, parameter] = CONFIGURATION.exec(id) ?? [];
     const resource = this.#resources.get(server);
     if (!resource) throw new Refused(404, "ResourceNotFound", `The Resource '${server}' was not found.`);
@@ -145,6 +152,20 @@ export class ResourceManagerEndpoint {
     return { status: operation.status === "InProgress" ? 202 : 204 };
   }
 
+  /** What is used of the subscription's quotas of processors. */
+  #usages(principal: string, location: string): Answer {
+    this.#authorize(principal, this.#resources.id("").slice(0, -1), "Microsoft.Compute/locations/usages/read");
+    return { status: 200, body: { value: usagesOf(this.#resources, location) } };
+  }
+
+  #list(path: string): Answer {
+    const parent = path.slice(0, path.lastIndexOf("/"));
+    if (!this.#resources.get(parent)) {
+      throw new Refused(404, "ParentResourceNotFound", `The parent resource '${parent}' was not found.`);
+    }
+    return { status: 200, body: { value: this.#resources.below(path).map((each) => this.#shown(each)) } };
+  }
+
   /** Where the caller may ask how it goes. */
   #accepted({ name, location }: Operation, version: string): Answer {
     const at = (page: string) =>
@@ -169,6 +190,11 @@ export class ResourceManagerEndpoint {
 }
 
 const OPERATION = /\/locations\/[^/]+\/(?:azureAsyncOperation|operationResults)\/([^/]+)$/i;
+
+const USAGES = /^\/subscriptions\/[^/]+\/providers\/Microsoft\.Compute\/locations\/([^/]+)\/usages$/i;
+
+/** The versions of a gallery's image: the one list that is asked for here. */
+const LIST = /\/galleries\/[^/]+\/images\/[^/]+\/versions$/i;
 
 const CONFIGURATION = /^(.+\/flexibleServers\/[^/]+)\/configurations\/([^/]+)$/i;
 

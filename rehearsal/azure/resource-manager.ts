@@ -52,6 +52,14 @@ export class ResourceManager {
     return [...this.#resources.values()].filter(({ id }) => typeOf(id) === type.toLowerCase());
   }
 
+  /** What lives directly below an id. @param path the id, and the last word of a type @example "…/images/shop/versions" */
+  below(path: string): Resource[] {
+    const begin = `${path.toLowerCase()}/`;
+    return [...this.#resources.values()].filter(
+      ({ id }) => id.toLowerCase().startsWith(begin) && !id.slice(begin.length).includes("/"),
+    );
+  }
+
   /** Whether anything lives at the id, or it is the subscription itself. */
   exists(id: string): boolean {
     return id.toLowerCase() === this.id("").slice(0, -1).toLowerCase() || this.get(id) !== undefined;

@@ -5,7 +5,9 @@ import type { MachinePlan } from "../local/machine.ts";
 import { Fleet } from "../local/machines.ts";
 import type { Target } from "../local/pool.ts";
 import type { Properties } from "../provider/codec.ts";
+import type { AzureFaults } from "./faults.ts";
 import type { IdentityEndpoint } from "./identity-endpoint.ts";
+import type { Pace } from "./pace.ts";
 
 /** A scale set as far as its machines depend on it, by the names of its Pulumi type. */
 export interface ScaleSet extends Properties {
@@ -56,21 +58,31 @@ export class ScaleSets implements AsyncDisposable {
   readonly #identities: IdentityEndpoint;
   readonly #certificate: Certificate;
   readonly #folder: string;
+  readonly #pace: Pace;
+  readonly #faults: AzureFaults;
   /** By id, in small letters. */
   readonly #hosted = new Map<string, Hosted>();
 
-  /** @param folder gets a folder for each machine */
-  constructor(identities: IdentityEndpoint, certificate: Certificate, folder: string) {
-    this.#identities = identities;
-    this.#certificate = certificate;
-    this.#folder = folder;
+  /** @param args.folder gets a folder for each machine */
+  constructor(args: {
+    identities: IdentityEndpoint;
+    certificate: Certificate;
+    folder: string;
+    pace: Pace;
+    faults: AzureFaults;
+  }) {
+    this.#identities = args.identities;
+    this.#certificate = args.certificate;
+    this.#folder = args.folder;
+    this.#pace = args.pace;
+    this.#faults = args.faults;
   }
 
   /**
    * Brings the machines of a scale set to its settings: as many as its capacity says, within what autoscale allows.
    * Those that stand keep the user data that they booted with, unless the upgrade policy replaces them.
    *
-   * @throws Error when a machine's app does not come up
+   * @throws Error when a machine's app does not come up, or no machine of the size is to be had
    */
   async write(id: string, settings: ScaleSet): Promise<void> {
     const former = this.#hosted.get(id.toLowerCase());
@@ -78,7 +90,7 @@ export class ScaleSets implements AsyncDisposable {
     const fleet = former?.fleet ?? new Fleet(join(this.#folder, "machines"));
     const renewed = former && former.plan !== plan && isUpgraded(settings);
     const hosted = { fleet, settings, plan, limits: former?.limits };
-    await bring(hosted, renewed ? [] : idsOf(fleet));
+    await this.#bring(hosted, renewed ? [] : idsOf(fleet));
     this.#hosted.set(id.toLowerCase(), hosted);
   }
 
@@ -87,7 +99,7 @@ export class ScaleSets implements AsyncDisposable {
     const hosted = this.#hosted.get(id.toLowerCase());
     if (!hosted) return;
     hosted.limits = limits;
-    await bring(hosted, idsOf(hosted.fleet));
+    await this.#bring(hosted, idsOf(hosted.fleet));
   }
 
   /** Lifts what an autoscale setting allowed; that alone changes no count. */
@@ -119,8 +131,33 @@ export class ScaleSets implements AsyncDisposable {
     return this.#hosted.get(id.toLowerCase())?.fleet.machines() ?? [];
   }
 
+  /** Ends all machines as a loss of power would. */
+  async kill(): Promise<void> {
+    await Promise.all([...this.#hosted.values()].map(({ fleet }) => fleet.kill()));
+  }
+
+  /** Boots them again. @throws ServiceError when an app does not come up */
+  async revive(): Promise<void> {
+    await Promise.all([...this.#hosted.values()].map(({ fleet }) => fleet.revive()));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#hosted.keys()].map((id) => this.delete(id)));
+  }
+
+  /** Keeps what stands, newest gone first, and adds what is missing, if there is any more of its size. */
+  async #bring({ fleet, settings, plan, limits }: Hosted, standing: string[]): Promise<void> {
+    const asked = settings.sku?.capacity ?? 0;
+    const count = limits ? Math.min(Math.max(asked, limits.minimum), limits.maximum) : asked;
+    const added = Array.from(
+      { length: Math.max(0, count - standing.length) },
+      () => `${settings.vmScaleSetName}_${crypto.randomUUID().slice(0, 8)}`,
+    );
+    if (added.length > 0) {
+      this.#faults.expectCapacity(String(settings.sku?.name));
+      await this.#pace.take("machineBoot");
+    }
+    await fleet.bringTo([...standing.slice(0, count), ...added], plan);
   }
 
   /** What a machine of the scale set is told at its boot, and how it signs in. */
@@ -142,17 +179,6 @@ export class ScaleSets implements AsyncDisposable {
 export function addressesOf({ virtualMachineProfile }: ScaleSet): AddressConfiguration[] {
   const interfaces = virtualMachineProfile?.networkProfile?.networkInterfaceConfigurations ?? [];
   return interfaces.flatMap(({ ipConfigurations = [] }) => ipConfigurations);
-}
-
-/** Keeps what stands, newest gone first, and adds what is missing. */
-async function bring({ fleet, settings, plan, limits }: Hosted, standing: string[]): Promise<void> {
-  const asked = settings.sku?.capacity ?? 0;
-  const count = limits ? Math.min(Math.max(asked, limits.minimum), limits.maximum) : asked;
-  const added = Array.from(
-    { length: Math.max(0, count - standing.length) },
-    () => `${settings.vmScaleSetName}_${crypto.randomUUID().slice(0, 8)}`,
-  );
-  await fleet.bringTo([...standing.slice(0, count), ...added], plan);
 }
 
 function idsOf(fleet: Fleet): string[] {

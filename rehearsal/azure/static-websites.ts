@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import type { Certificate } from "../local/certificate.ts";
+import type { Doors } from "../local/doors.ts";
 import { type HttpsService, serveHttps } from "../local/https.ts";
 import type { BlobService } from "./blob-service.ts";
 import type { ResourceManager } from "./resource-manager.ts";
@@ -22,19 +23,23 @@ export class StaticWebsites {
   readonly #resources: ResourceManager;
   readonly #blobs: BlobService;
   readonly #certificate: Certificate;
+  readonly #doors: Doors;
   readonly #services = new Map<string, HttpsService>();
 
-  constructor(resources: ResourceManager, blobs: BlobService, certificate: Certificate) {
+  constructor(resources: ResourceManager, blobs: BlobService, certificate: Certificate, doors: Doors) {
     this.#resources = resources;
     this.#blobs = blobs;
     this.#certificate = certificate;
+    this.#doors = doors;
   }
 
   /** Gives an account its web endpoint; it answers 404 until the account's website is enabled. */
   async open(account: string): Promise<void> {
     if (this.#services.has(account)) return;
-    const service = await serveHttps(this.#certificate, (incoming, outgoing) =>
-      this.#answer(account, incoming, outgoing),
+    const service = await serveHttps(
+      this.#certificate,
+      (incoming, outgoing) => this.#answer(account, incoming, outgoing),
+      this.#doors,
     );
     this.#services.set(account, service);
   }

@@ -6,9 +6,10 @@ import {
   type ServerResponse,
 } from "node:http";
 import { createServer as createHttpsServer, request as httpsRequest } from "node:https";
-import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from "node:net";
+import { connect, createServer as createTcpServer, type Server } from "node:net";
 import { pipeline } from "node:stream";
 import { createSecureContext } from "node:tls";
+import { Doors } from "./doors.ts";
 import type { HostCertificate } from "./host-certificate.ts";
 import type { Pool } from "./pool.ts";
 
@@ -53,10 +54,12 @@ export interface HttpOptions {
   /** Certificates to end TLS with, by the name that is asked for; the first one for everybody else. */
   tls?: { certificates(): readonly HostCertificate[] };
   decide(request: IncomingMessage): Decision | Promise<Decision>;
+  /** Whose outages it shares. @default none */
+  doors?: Doors;
 }
 
 /** Serves HTTP, or HTTPS where there are certificates, and sends requests on as it is told. */
-export function serveHttp({ tls, decide }: HttpOptions): Promise<Endpoint> {
+export function serveHttp({ tls, decide, doors }: HttpOptions): Promise<Endpoint> {
   const act = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const decision = await decide(incoming);
     if ("reply" in decision) answer(outgoing, decision.reply);
@@ -66,7 +69,7 @@ export function serveHttp({ tls, decide }: HttpOptions): Promise<Endpoint> {
   const listener = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     act(incoming, outgoing).catch((error) => answer(outgoing, { status: 500, body: String(error) }));
   };
-  if (!tls) return listen(createHttpServer(listener));
+  if (!tls) return listen(createHttpServer(listener), doors);
   const [first] = tls.certificates();
   const server = createHttpsServer(
     {
@@ -82,11 +85,11 @@ export function serveHttp({ tls, decide }: HttpOptions): Promise<Endpoint> {
     },
     listener,
   );
-  return listen(server);
+  return listen(server, doors);
 }
 
-/** Serves TCP: every connection goes through to one target, TLS and all. */
-export function serveTcp(pool: Pool): Promise<Endpoint> {
+/** Serves TCP: every connection goes through to one target, TLS and all. @param doors whose outages it shares */
+export function serveTcp(pool: Pool, doors?: Doors): Promise<Endpoint> {
   const server = createTcpServer((client) => {
     const target = pool.next();
     if (!target) return void client.destroy();
@@ -96,23 +99,11 @@ export function serveTcp(pool: Pool): Promise<Endpoint> {
       through.destroy();
     });
   });
-  return listen(server);
+  return listen(server, doors);
 }
 
-async function listen(server: Server): Promise<Endpoint> {
-  const open = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    open.add(socket);
-    socket.once("close", () => open.delete(socket));
-    // What breaks while nobody waits for it, such as a TLS handshake, is the other end's affair.
-    socket.on("error", () => {});
-  });
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-  const close = () => {
-    server.close();
-    for (const socket of open) socket.destroy();
-  };
-  return { host: "127.0.0.1", port: (server.address() as AddressInfo).port, close };
+async function listen(server: Server, doors = new Doors()): Promise<Endpoint> {
+  return { host: "127.0.0.1", ...(await doors.listen(server)) };
 }
 
 function forward(incoming: IncomingMessage, outgoing: ServerResponse, pool: Pool, scheme: "http" | "https"): void {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import type { Certificate } from "./certificate.ts";
+import { Doors } from "./doors.ts";
 
 /** A server that answers over HTTPS on a free port of the loopback. */
 export interface HttpsService {
@@ -11,10 +11,15 @@ export interface HttpsService {
   close(): void;
 }
 
-/** Serves over HTTPS with the run's certificate; a handler that fails answers 500 with its error. */
+/**
+ * Serves over HTTPS with the run's certificate; a handler that fails answers 500 with its error.
+ *
+ * @param doors whose outages it shares; none by default
+ */
 export async function serveHttps(
   certificate: Certificate,
   handle: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>,
+  doors = new Doors(),
 ): Promise<HttpsService> {
   const server = createServer({ cert: certificate.certificate, key: certificate.key }, (incoming, outgoing) => {
     handle(incoming, outgoing).catch((error) => {
@@ -24,11 +29,6 @@ export async function serveHttps(
   });
   // A large object takes as long as it takes.
   server.requestTimeout = 0;
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const close = () => {
-    server.close();
-    server.closeAllConnections();
-  };
+  const { port, close } = await doors.listen(server);
   return { port, url: `https://127.0.0.1:${port}`, close };
 }

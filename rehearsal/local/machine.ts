@@ -77,6 +77,20 @@ export class Machine implements AsyncDisposable {
     return this.#restarts;
   }
 
+  /** Ends the machine as a loss of power would; it stays where it is. */
+  async kill(): Promise<void> {
+    this.#stopped = true;
+    await this.#service?.kill();
+    await this.#restarting;
+    await this.#service?.kill();
+  }
+
+  /** Boots a machine that was killed, at the address that it had. @throws ServiceError when its app does not come up */
+  async revive(): Promise<void> {
+    this.#stopped = false;
+    await this.#start();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true;
     await this.#restarting;

@@ -44,6 +44,16 @@ export class Fleet implements AsyncDisposable {
     return this.machines().map(({ target }) => target);
   }
 
+  /** Ends all machines as a loss of power would; they stay in the fleet. */
+  async kill(): Promise<void> {
+    await Promise.all(this.machines().map((machine) => machine.kill()));
+  }
+
+  /** Boots all machines that were killed. @throws ServiceError when an app does not come up */
+  async revive(): Promise<void> {
+    await Promise.all(this.machines().map((machine) => machine.revive()));
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#stop([...this.#machines.keys()]);
   }

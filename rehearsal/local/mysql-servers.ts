@@ -105,6 +105,21 @@ export class MysqlServers implements AsyncDisposable {
     return server;
   }
 
+  /**
+   * Ends the servers that run as a loss of power would; their data stay as they happen to be.
+   *
+   * @param whose which ones, by their ids
+   * @returns what starts them again on their data @throws ServiceError when one does not start
+   */
+  async kill(whose: (id: string) => boolean): Promise<() => Promise<void>> {
+    const running = [...this.#servers].filter(([id, server]) => whose(id) && server.isRunning);
+    await Promise.all(running.map(([, server]) => server.kill()));
+    return async () => {
+      const standing = running.filter(([id, server]) => this.#servers.get(id) === server);
+      await Promise.all(standing.map(([, server]) => server.start()));
+    };
+  }
+
   /** Ends a server and removes its data; one that is gone already is no error. */
   async destroy(id: string): Promise<void> {
     const server = this.find(id);

@@ -1,3 +1,4 @@
+import { renameSync, writeFileSync } from "node:fs";
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import { request as httpsRequest } from "node:https";
 
@@ -13,11 +14,19 @@ export interface Address {
  */
 export class Names {
   readonly #addresses = new Map<string, Map<number, Address>>();
+  readonly #file: string | undefined;
+
+  /** @param file gets the table as JSON at each change, `{"host:port": "address:port"}`, for other processes */
+  constructor(file?: string) {
+    this.#file = file;
+    this.#tell();
+  }
 
   /** @param port the port that people know @example 443 */
   set(host: string, port: number, address: Address): void {
     const ports = this.#addresses.get(host.toLowerCase()) ?? new Map();
     this.#addresses.set(host.toLowerCase(), ports.set(port, address));
+    this.#tell();
   }
 
   /** Takes one port of a host away, and the host with its last one. */
@@ -25,6 +34,7 @@ export class Names {
     const ports = this.#addresses.get(host.toLowerCase());
     ports?.delete(port);
     if (ports?.size === 0) this.#addresses.delete(host.toLowerCase());
+    this.#tell();
   }
 
   lookup(host: string, port: number): Address | undefined {
@@ -34,6 +44,16 @@ export class Names {
   /** Every host there is. */
   hosts(): string[] {
     return [...this.#addresses.keys()];
+  }
+
+  #tell(): void {
+    if (this.#file === undefined) return;
+    const table = [...this.#addresses].flatMap(([host, ports]) =>
+      [...ports].map(([port, there]) => [`${host}:${port}`, `${there.host}:${there.port}`]),
+    );
+    // At one stroke: somebody may be just reading it.
+    writeFileSync(`${this.#file}.new`, JSON.stringify(Object.fromEntries(table)));
+    renameSync(`${this.#file}.new`, this.#file);
   }
 }
 

@@ -114,6 +114,19 @@ export class Service implements AsyncDisposable {
     await this.#ended;
   }
 
+  /**
+   * Tells the service to end itself and all that it started at once; it is no death to tell of.
+   *
+   * @throws ServiceError when it is still there after 10 s; it is killed then
+   */
+  async die(signal: NodeJS.Signals): Promise<void> {
+    this.#stopping = true;
+    this.#process.kill(signal);
+    const late = await Promise.race([this.#ended.then(() => false), delay(10_000, true, { ref: false })]);
+    await this.kill();
+    if (late) throw this.#error(`did not end by ${signal}`);
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }

@@ -68,10 +68,10 @@ function clear(name: string): string {
  */
 export function commandsIn(root: string): (program: string) => string[] {
   const libraries = librariesIn(root);
-  const [loader = ""] = readdirSync(libraries).filter(isLoader);
+  const loader = join(libraries, loaderIn(libraries));
   return (program) => {
     const place = existsSync(join(root, "usr/sbin", program)) ? "sbin" : "bin";
-    return [join(libraries, loader), "--library-path", libraries, join(root, "usr", place, program)];
+    return [loader, "--library-path", libraries, join(root, "usr", place, program)];
   };
 }
 
@@ -84,6 +84,11 @@ export function librariesIn(root: string): string {
     .filter((folder) => readdirSync(folder).some(isLoader));
   if (found) return found;
   throw new Error(`no loader such as ld-linux-x86-64.so.2 was found below ${parent}`);
+}
+
+/** The loader in a folder of libraries. @example "ld-linux-x86-64.so.2" */
+export function loaderIn(libraries: string): string {
+  return readdirSync(libraries).find(isLoader) ?? "";
 }
 
 function isLoader(file: string): boolean {

@@ -7,6 +7,7 @@ import { distribution } from "./cloudfront-distribution.ts";
 import { originAccessControl, responseHeadersPolicy } from "./cloudfront-policies.ts";
 import { eventSourceMapping } from "./event-source.ts";
 import { functionRecursionConfig } from "./function-recursion.ts";
+import { healthCheck } from "./health-check.ts";
 import { outboundWebIdentityFederation, role, rolePolicy } from "./iam.ts";
 import { instanceProfile, rolePolicyAttachment } from "./instance-profile.ts";
 import { lambdaFunction } from "./lambda.ts";
@@ -83,6 +84,7 @@ const ACTUATORS: [string, Actuator<AwsCloud>][] = [
   ["aws:rds/parameterGroup:ParameterGroup", parameterGroup],
   ["aws:rds/subnetGroup:SubnetGroup", subnetGroup],
 
+  ["aws:route53/healthCheck:HealthCheck", healthCheck],
   ["aws:route53/record:Record", record],
   ["aws:route53/zone:Zone", zone],
 

@@ -51,10 +51,9 @@ export const listener: Actuator<AwsCloud> = {
       }),
     );
     const arn = String(Listeners?.[0]?.ListenerArn);
-    const { names, pools, listeners } = cloud.hosting;
-    const opened = new LoadBalancerListener(names, pools, settings);
+    const opened = new LoadBalancerListener(cloud.hosting, settings);
     await opened.open();
-    listeners.set(arn, opened);
+    cloud.hosting.listeners.set(arn, opened);
     return { id: arn, properties: { arn, sslPolicy: Listeners?.[0]?.SslPolicy, tagsAll: inputs.tags } };
   },
 

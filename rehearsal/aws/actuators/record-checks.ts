@@ -1,9 +1,9 @@
 import { isIPv4, isIPv6 } from "node:net";
-import { type ResourceRecordSet, RRType } from "@aws-sdk/client-route-53";
+import { GetHealthCheckCommand, type ResourceRecordSet, RRType } from "@aws-sdk/client-route-53";
 import type { CheckContext, Refusal } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
-import { fields, list, number, refuseLeftOut, text } from "./common.ts";
+import { fields, list, number, refuseLeftOut, text, unlessMissing } from "./common.ts";
 import { checkDomainName, expandName, recordsOf, zoneNameOf } from "./records.ts";
 
 const TYPES: readonly string[] = Object.values(RRType);
@@ -25,6 +25,7 @@ export async function checkRecord(inputs: Properties, context: CheckContext<AwsC
     ...checkContent(inputs),
     ...checkRouting(inputs),
     ...(await checkPlace(inputs, context)),
+    ...(await checkGuard(inputs, context)),
   ];
 }
 
@@ -119,6 +120,15 @@ async function checkPlace(inputs: Properties, { cloud, former }: CheckContext<Aw
   const others = (await recordsOf(cloud, zoneId, fqdn)).filter((each) => !isFormer(each));
   const reason = others.map((each) => conflict(each, inputs, fqdn)).find((each) => each !== undefined);
   return reason ? [{ property: "name", reason: `${reason} (InvalidChangeBatch)` }] : [];
+}
+
+/** That the health check is there. */
+async function checkGuard(inputs: Properties, { cloud }: CheckContext<AwsCloud>): Promise<Refusal[]> {
+  const HealthCheckId = text(inputs.healthCheckId);
+  if (HealthCheckId === undefined) return [];
+  const found = await unlessMissing(cloud.route53.send(new GetHealthCheckCommand({ HealthCheckId })));
+  if (found) return [];
+  return [{ property: "healthCheckId", reason: `there is no health check "${HealthCheckId}" (NoSuchHealthCheck)` }];
 }
 
 /** Why a record of the same name does not bear with this one. */

@@ -32,7 +32,11 @@ export async function zoneNameOf(cloud: AwsCloud, Id: string): Promise<string | 
 }
 
 /** All record sets of a zone, or those of one name. */
-export async function recordsOf(cloud: AwsCloud, HostedZoneId: string, name?: string): Promise<ResourceRecordSet[]> {
+export async function recordsOf(
+  cloud: Pick<AwsCloud, "route53">,
+  HostedZoneId: string,
+  name?: string,
+): Promise<ResourceRecordSet[]> {
   const sets: ResourceRecordSet[] = [];
   let page: Partial<ListResourceRecordSetsResponse> = {};
   do {

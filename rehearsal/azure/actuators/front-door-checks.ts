@@ -174,7 +174,8 @@ export function ruleRefusals(inputs: Properties, cloud: AzureCloud, ruleSetId: s
   return refusals;
 }
 
-function isHost(name: string): boolean {
+/** Whether a name is one that a host may have. */
+export function isHost(name: string): boolean {
   return /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i.test(name);
 }
 

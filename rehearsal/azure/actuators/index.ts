@@ -4,6 +4,7 @@ import { managementLock, roleAssignment, roleDefinition } from "./authorization.
 import { autoscaleSetting } from "./autoscale.ts";
 import { blob } from "./blobs.ts";
 import { deployment } from "./deployment.ts";
+import { recordSet, zone } from "./dns.ts";
 import { customDomain, endpoint, origin, originGroup, profile, route, rule, ruleSet } from "./front-door.ts";
 import { gallery, galleryImage } from "./gallery.ts";
 import { federatedIdentityCredential, userAssignedIdentity } from "./identity.ts";
@@ -42,6 +43,8 @@ export const AZURE_ACTUATORS: Registry<AzureCloud> = new Map<string, Actuator<Az
   ["azure-native:dbformysql:Configuration", mysqlConfiguration],
   ["azure-native:dbformysql:Database", mysqlDatabase],
   ["azure-native:dbformysql:Server", mysqlServer],
+  ["azure-native:dns:RecordSet", recordSet],
+  ["azure-native:dns:Zone", zone],
   ["azure-native:keyvault:Secret", secret],
   ["azure-native:keyvault:Vault", vault],
   ["azure-native:managedidentity:FederatedIdentityCredential", federatedIdentityCredential],

@@ -38,6 +38,7 @@ export const mysqlServer = armActuator({
   replaceOn: ["administratorLogin", "availabilityZone", "createMode", "restorePointInTime", "sourceServerResourceId"],
   check: serverRefusals,
   onCreate: async (inputs, cloud) => {
+    await cloud.pace.take("databaseCreation");
     const server = await cloud.databases.create(SERVER.id(inputs, cloud), {
       name: String(inputs.serverName),
       port: PORT,
@@ -52,6 +53,7 @@ export const mysqlServer = armActuator({
     const former = cloud.resources.get(id)?.properties;
     if (!former || !changes(former, inputs)) return;
     expectRunning(id, cloud);
+    if (!isDeepStrictEqual(former.sku, inputs.sku)) await resize(id, cloud);
     const { administratorLogin: user, administratorLoginPassword: password } = inputs;
     if (password === undefined || password === former.administratorLoginPassword) return;
     await cloud.databases.get(id).query("ALTER USER ?@'%' IDENTIFIED BY ?", [user, password]);
@@ -116,6 +118,13 @@ export const mysqlDatabase = armActuator({
   }),
   keeps: (id, cloud) => stopped(serverOf(id), cloud),
 });
+
+/** Another size means a restart ("Service tiers", scale resources). */
+async function resize(id: string, { databases, pace }: AzureCloud): Promise<void> {
+  await databases.get(id).stop();
+  await pace.take("databaseScaling");
+  await databases.get(id).start();
+}
 
 function changes(former: Properties, inputs: Properties): boolean {
   return Object.keys(inputs).some((key) => !isDeepStrictEqual(inputs[key], former[key]));

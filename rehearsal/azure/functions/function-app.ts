@@ -25,6 +25,8 @@ export interface FunctionAppOptions {
   folder: string;
   /** The whole environment of its process. */
   environment: NodeJS.ProcessEnv;
+  /** What its platform takes before it starts it for the first time. */
+  boot(signal: AbortSignal): Promise<void>;
   /** Why its host can't start now; undefined when it can. */
   obstacle(): string | undefined;
   /** Its package as it is now; undefined while there is none. */
@@ -63,6 +65,12 @@ export class FunctionApp implements AsyncDisposable {
     if (status !== 202) throw new Error(`waking ${functionName} of ${this.#options.name} was answered with ${status}`);
   }
 
+  /** Ends it as a loss of power would, for good. */
+  async kill(): Promise<void> {
+    await this.#running?.service.kill();
+    await this[Symbol.asyncDispose]();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#abort.abort();
     await this.#life;
@@ -70,6 +78,7 @@ export class FunctionApp implements AsyncDisposable {
 
   async #live(): Promise<void> {
     const { signal } = this.#abort;
+    await this.#options.boot(signal);
     while (!signal.aborted) {
       await this.#runOnce().catch((error: Error) => this.#tell(error));
       await delay(PAUSE, undefined, { signal }).catch(() => {});

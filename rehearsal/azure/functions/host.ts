@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Authority } from "../authority.ts";
 import { STORAGE_AUDIENCE } from "../blob-service.ts";
 import type { IdentityEndpoint } from "../identity-endpoint.ts";
+import type { Pace } from "../pace.ts";
 import type { ResourceManager } from "../resource-manager.ts";
 import { FunctionApp, PACKAGE_BLOB } from "./function-app.ts";
 import { storageObstacle } from "./host-storage.ts";
@@ -34,6 +35,7 @@ export interface FunctionsHostOptions {
   identities: IdentityEndpoint;
   /** What every app gets besides its settings: how it finds the local Azure. */
   environment: Record<string, string>;
+  pace: Pace;
 }
 
 /** Runs the function apps of the local Azure, each as a process of its own. */
@@ -69,7 +71,7 @@ export class FunctionsHost implements AsyncDisposable {
 
   async #restart(id: string, declared: DeclaredApp, settings: Record<string, string>): Promise<void> {
     await this.remove(id);
-    const { environment, identities, resources } = this.#options;
+    const { environment, identities, pace, resources } = this.#options;
     const app = new FunctionApp({
       name: declared.name,
       folder: join(this.#options.folder, "functions"),
@@ -82,10 +84,22 @@ export class FunctionsHost implements AsyncDisposable {
         ...identities.environmentFor(declared.identityIds),
         ...settings,
       },
+      boot: (signal) => pace.take("functionAppRestart", signal),
       obstacle: () => storageObstacle(settings, declared.identityIds, resources),
       fetchPackage: () => this.#fetchPackage(declared),
     });
     this.#apps.set(id.toLowerCase(), { declared, settings, app });
+  }
+
+  /** Ends all apps as a loss of power would; they stay declared. */
+  async kill(): Promise<void> {
+    await Promise.all([...this.#apps.values()].map(({ app }) => app.kill()));
+  }
+
+  /** Runs all apps again that were killed. */
+  async revive(): Promise<void> {
+    const apps = [...this.#apps];
+    await Promise.all(apps.map(([id, { declared, settings }]) => this.#restart(id, declared, settings)));
   }
 
   /** @throws Error when there is no such app */

@@ -1,0 +1,69 @@
+import { parseArgs } from "node:util";
+import { STRATEGIES, type Strategy } from "../components/standby/standby-plan.ts";
+import { nearest } from "../stacks/problems.ts";
+import { SCENARIOS, scenarioNamed } from "./scenarios/index.ts";
+
+/** What a rehearsal is asked for. */
+export interface Options {
+  scenario: string;
+  strategy: Strategy;
+  /** Times as fast as for users. */
+  speed: number;
+  /** File that gets the report as a page. */
+  page: string;
+  json: boolean;
+  resources: boolean;
+  keep: boolean;
+}
+
+/** Fastest clock: beyond it a health check's interval is shorter than an answer takes here. */
+const FASTEST = 60;
+
+const width = Math.max(...SCENARIOS.map(({ name }) => name.length));
+
+export const HELP = `Rehearse a disaster on this machine: the real Pulumi engine deploys the four stacks on a local AWS and a local
+Azure, users write all the time, a cloud or a part of it is killed, the real commands fail over and back, and what
+users saw is measured.
+
+Usage: npm start [-- options]
+
+  --scenario <name>      what happens; site without it
+${SCENARIOS.map(({ name, title }) => `      ${name.padEnd(width)}  ${title}`).join("\n")}
+  --strategy <strategy>  ${STRATEGIES.join(", ")}; pilot-light without it
+  --speed <number>       times as fast as for users, 1 to ${FASTEST}: health checks, TTLs, and what Azure takes; 1 without it
+  --page <file>          where the report goes as a page for a browser; rehearsal.html without it
+  --resources            name every resource, and whether it was real or only recorded
+  --json                 print the report as one JSON object on standard output
+  --keep                 keep the run's folder (logs, state, stack files) also when all went well
+  --help                 this text
+
+Exit code: 0 all went well, 1 something failed or a thing that had to be so was not, 2 wrong usage, 130 interrupted.`;
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean", default: false } as const;
+const ALL = {
+  ...{ scenario: { ...text, default: "site" }, strategy: { ...text, default: "pilot-light" } },
+  ...{ speed: { ...text, default: "1" }, page: { ...text, default: "rehearsal.html" } },
+  ...{ json: flag, resources: flag, keep: flag, help: flag },
+};
+
+/** @returns an Error for what cannot be read, with the mend */
+export function readOptions(args: string[]): Options | Error | "help" {
+  try {
+    const { values } = parseArgs({ args, options: ALL });
+    const { help, scenario, strategy, speed, ...others } = values;
+    if (help) return "help";
+    const known = STRATEGIES.find((each) => each === strategy);
+    if (!known) return new Error(`--strategy: expected one of ${STRATEGIES.join(", ")}, found ${strategy}`);
+    scenarioNamed(scenario, known);
+    const times = Number(speed);
+    if (!(times >= 1 && times <= FASTEST)) return new Error(`--speed: expected 1 to ${FASTEST}, found ${speed}`);
+    return { scenario, strategy: known, speed: times, ...others };
+  } catch (error) {
+    const { message } = error as Error;
+    const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
+    if (unknown === undefined) return error as Error;
+    const meant = nearest(unknown, Object.keys(ALL));
+    return new Error(`expected an option, found --${unknown}${meant ? `; did you mean --${meant}?` : ""}`);
+  }
+}

@@ -1,0 +1,32 @@
+/** Text that is markup already. */
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+export type Content = string | number | false | undefined | Markup | Markup[];
+
+/** Markup from a template: whatever is put into it is escaped, but for markup. */
+export function html(strings: TemplateStringsArray, ...values: Content[]): Markup {
+  return new Markup(String.raw({ raw: strings }, ...values.map(textOf)));
+}
+
+function textOf(value: Content): string {
+  if (value === undefined || value === false) return "";
+  if (Array.isArray(value)) return value.map(({ text }) => text).join("\n");
+  return value instanceof Markup ? value.text : escapeText(String(value));
+}
+
+/** Safe within elements and within quoted attributes; characters that are not for reading are shown as unreadable. */
+export function escapeText(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, "\ufffd")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
+}

@@ -1,0 +1,33 @@
+import type { Strategy } from "../../components/standby/standby-plan.ts";
+import type { Overrides } from "../deployment.ts";
+import type { Scenario } from "./scenario.ts";
+import { site } from "./site.ts";
+
+/** Every scenario that there is, the first of which is played without a name. */
+export const SCENARIOS: readonly Scenario[] = [site];
+
+/** @throws Error that names those that there are */
+export function scenarioNamed(name: string, strategy: Strategy): Scenario {
+  const found = SCENARIOS.find((each) => each.name === name);
+  const names = SCENARIOS.map((each) => each.name).join(", ");
+  if (!found) throw new Error(`--scenario: expected one of ${names}, found ${name}`);
+  if (found.strategies && !found.strategies.includes(strategy)) {
+    throw new Error(
+      `--strategy: expected one of ${found.strategies.join(", ")} for the scenario ${name}, found ${strategy}`,
+    );
+  }
+  return found;
+}
+
+/** Strategies whose database follows every change. */
+const LIVE: readonly Strategy[] = ["warm-standby", "active-active"];
+
+/** What stack files say besides, so that a scenario can be played with a strategy. */
+export function overridesFor({ overrides = {} }: Scenario, strategy: Strategy): Overrides {
+  const link: Record<string, string> = LIVE.includes(strategy) ? { "multicloud-dr:databaseReplication": "live" } : {};
+  return {
+    ...overrides,
+    dr: { "multicloud-dr:strategy": strategy, ...overrides.dr },
+    link: { ...link, ...overrides.link },
+  };
+}

@@ -1,0 +1,130 @@
+import type { Strategy } from "../../components/standby/standby-plan.ts";
+import type { Journal } from "../../operations/runbook/journal.ts";
+import type { Overrides } from "../deployment.ts";
+import type { Measured } from "../orders/measure.ts";
+import type { Site } from "../orders/record.ts";
+import type { Play } from "../play.ts";
+import type { Step } from "../steps.ts";
+import type { Story } from "../story.ts";
+
+/** A disaster, or what looks like one, that is played on both sites. */
+export interface Scenario {
+  /** As `--scenario` has it. */
+  name: string;
+  /** What happens, in one line of the help. */
+  title: string;
+  /** Strategies that it is played with; all of them without. */
+  strategies?: readonly Strategy[];
+  /** What stack files say besides. */
+  overrides?: Overrides;
+  /** From both sites deployed to both sites as they were, so that another one can follow. */
+  steps(play: Play, story: Story): Step[];
+}
+
+/** Seconds for which resolvers keep an answer, as the project's own Pulumi.traffic.yaml has it. */
+export const TTL = 60;
+
+/** What users are asked to write before anything happens, in seconds of theirs. */
+const WARMING_UP = 10;
+
+/** Users come, and the standby takes what is carried over at night, while they write. */
+export function beginning(play: Play, story: Story): Step[] {
+  return [
+    {
+      title: "Users come",
+      run: async (report) => {
+        play.usersCome();
+        await play.untilServedBy("primary", report, 60);
+        return `${play.record.confirmed} orders confirmed`;
+      },
+    },
+    ...story.preparing().map((step) => ({
+      ...step,
+      run: async (report: Parameters<Step["run"]>[0]) => {
+        // What was confirmed before is in the dump; what comes after it only a live copy has.
+        if (step.title.startsWith("Dump")) play.moments.copiedAt = play.timeline.tell("aws", "begins the night's dump");
+        return step.run(report);
+      },
+    })),
+    {
+      title: "Users write on",
+      run: async () => {
+        await play.pass(WARMING_UP);
+        // From here on it is measured, so all takes the time that it takes users.
+        play.clouds.azure.pace.isSkipped = false;
+        return `${play.record.confirmed} orders confirmed`;
+      },
+    },
+  ];
+}
+
+/** Declares, as an operator who was called: the word is what recovery is counted from. */
+export function declaring(play: Play, disaster: string, why: string): Step {
+  return {
+    title: `Declare the ${disaster} lost`,
+    run: async (report) => {
+      play.moments.declaredAt = play.timeline.tell("operator", `gives the word: ${disaster}`);
+      play.declared = await play.operator.operate(["declare", disaster, "--why", why, "--by", "rehearsal"], report);
+      await play.deployment.look("dr");
+      return lastWordOf(play.declared);
+    },
+  };
+}
+
+export function servedBy(play: Play, site: Site, more = 10): Step {
+  return {
+    title: `Users are served by the ${site}`,
+    run: async (report) => {
+      await play.untilServedBy(site, report);
+      await play.pass(more);
+      return `${play.record.confirmed} orders confirmed`;
+    },
+  };
+}
+
+/** Brings all home, and sees the users served by the primary again. */
+export function failingBack(play: Play): Step[] {
+  return [
+    {
+      title: "Fail back",
+      run: async (report) => {
+        const settle = String(play.clock.scaled(TTL));
+        const args = ["failback", "--why", "the primary is back", "--by", "rehearsal", "--settle", settle];
+        const journal = await play.operator.operate(args, report);
+        await play.deployment.look("dr");
+        return lastWordOf(journal);
+      },
+    },
+    servedBy(play, "primary"),
+    leaving(play),
+  ];
+}
+
+export function leaving(play: Play): Step {
+  return {
+    title: "Users leave",
+    run: async () => {
+      await play.usersLeave();
+      return `${play.record.confirmed} orders confirmed`;
+    },
+  };
+}
+
+/** Compares what users were told is kept with what a site has, and notes what must be so in the end. */
+export function comparing(play: Play, site: Site, check: (measured: Measured) => void): Step {
+  return {
+    title: `Compare what users were told with what the ${site} has`,
+    run: async () => {
+      const measured = await play.measure(site);
+      play.measured = measured;
+      check(measured);
+      const { rows, objects } = measured;
+      return `${rows?.missing ?? 0} of ${rows?.confirmed ?? 0} rows and ${objects?.missing ?? 0} of ${objects?.confirmed ?? 0} objects are missing`;
+    },
+  };
+}
+
+function lastWordOf({ steps }: Journal): string {
+  const left = steps.filter(({ status }) => status === "left").length;
+  return left === 0 ? `${steps.length} steps` : `${steps.length - left} steps, ${left} left for later`;
+}
