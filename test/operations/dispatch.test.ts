@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { type Command, type Values, WrongUsage } from "../../operations/command.ts";
+import { type Argument, type Command, type Values, WrongUsage } from "../../operations/command.ts";
 import { dispatch } from "../../operations/dispatch.ts";
+import { captured } from "../support/captured.ts";
 
 /** A command that does what a test says. */
 function commandThat(run: Command["run"]): Command {
@@ -12,21 +13,10 @@ function commandThat(run: Command["run"]): Command {
 }
 
 /** Runs the command and tells its exit code and what it wrote. */
-async function walk(args: string[], run: Command["run"] = async () => {}) {
-  const said: Record<"stdout" | "stderr", string> = { stdout: "", stderr: "" };
-  const streams = ["stdout", "stderr"] as const;
-  const writes = streams.map((name) => process[name].write);
-  for (const name of streams) {
-    process[name].write = (chunk: string | Uint8Array) => {
-      said[name] += chunk;
-      return true;
-    };
-  }
-  try {
-    return { code: await dispatch([commandThat(run)], args), ...said };
-  } finally {
-    for (const [index, name] of streams.entries()) process[name].write = writes[index] as typeof process.stdout.write;
-  }
+async function walk(args: string[], run: Command["run"] = async () => {}, argument?: Argument) {
+  const command = { ...commandThat(run), ...(argument && { argument }) };
+  const { value: code, ...said } = await captured(() => dispatch([command], args));
+  return { code, ...said };
 }
 
 describe("dispatch", () => {
@@ -108,5 +98,45 @@ describe("dispatch", () => {
     const { code, stdout } = await walk(["walk", "--help"]);
     expect(code).to.equal(0);
     expect(stdout).to.match(/--way <way> +which way: up, down\n +--help +this text/);
+  });
+});
+
+describe("a command that takes a word", () => {
+  const where: Argument = { name: "where", help: "whereto", values: ["home", "hill"] };
+
+  it("is handed it by its name, wherever among the options it stands", async () => {
+    const seen: Values[] = [];
+    const run = async (values: Values) => void seen.push({ ...values });
+    await walk(["walk", "home", "--fast"], run, where);
+    await walk(["walk", "--way", "up", "hill"], run, where);
+    expect(seen).to.deep.equal([
+      { fast: true, where: "home" },
+      { way: "up", where: "hill" },
+    ]);
+  });
+
+  for (const [args, complaint] of [
+    [["walk"], "<where>: expected one of home, hill, found none"],
+    [["walk", "hime"], "<where>: expected one of home, hill, found hime; did you mean home?"],
+    [["walk", "home", "hill"], "<where>: expected one of home, hill, found home hill"],
+    [["walk", "home", "--fats"], "expected an option, found --fats; did you mean --fast?"],
+    [["walk", "home", "--way", "dwon"], "--way: expected one of up, down, found dwon; did you mean down?"],
+  ] as const) {
+    it(`refuses "${args.join(" ")}", does nothing, and shows what it takes`, async () => {
+      let done = false;
+      const run = async () => {
+        done = true;
+      };
+      const { code, stdout, stderr } = await walk([...args], run, where);
+      expect({ code, stdout, done }).to.deep.equal({ code: 2, stdout: "", done: false });
+      expect(stderr.split("\n")[0]).to.equal(complaint);
+      expect(stderr).to.include("Usage: npm run dr -- walk <where> [options]\n\n  <where>  whereto: home, hill\n");
+    });
+  }
+
+  it("explains itself without it", async () => {
+    const { code, stdout } = await walk(["walk", "--help"], undefined, where);
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/Usage: npm run dr -- walk <where> \[options\]\n\n {2}<where> {2}whereto: home, hill\n/);
   });
 });

@@ -7,13 +7,18 @@ const BILLING = { workload: "billing", region: "eu-west-1" };
 describe("outputs of a stack", () => {
   it("are the one workload's own, named or not", () => {
     for (const name of [undefined, "shop"]) {
-      expect(outputsOf("prod", SHOP, name)).to.deep.equal({ stack: "prod", workload: "shop", values: SHOP });
+      expect(outputsOf("prod", SHOP, name)).to.deep.equal({
+        stack: "prod",
+        workload: "shop",
+        listed: false,
+        values: SHOP,
+      });
     }
   });
 
   it("are found by the workload's name where there are several", () => {
     const found = outputsOf("prod", { shop: SHOP, billing: BILLING }, "billing");
-    expect(found).to.deep.equal({ stack: "prod", workload: "billing", values: BILLING });
+    expect(found).to.deep.equal({ stack: "prod", workload: "billing", listed: true, values: BILLING });
   });
 
   it("say which workloads there are when none is named, or one that is not there", () => {

@@ -9,10 +9,10 @@ import { ADMINISTRATOR, CARRIED_PREFIXES } from "../../lambdas/database/layout.t
 import { S3DumpStore } from "../../lambdas/database/s3-dump-store.ts";
 import { BlobClient } from "../../lambdas/objects/blob-client.ts";
 import { CompleteDumps } from "../../lambdas/standby/complete-dumps.ts";
-import { control } from "../../lambdas/standby/controller.ts";
+import { control, type Limits } from "../../lambdas/standby/controller.ts";
 import { DatabaseServers } from "../../lambdas/standby/database-servers.ts";
 import { databaseWork } from "../../lambdas/standby/database-work.ts";
-import { PLAN_BLOB, type PlannedDatabase } from "../../lambdas/standby/plan-document.ts";
+import { PLAN_BLOB, type PlanDocument, type PlannedDatabase } from "../../lambdas/standby/plan-document.ts";
 import type { Standby } from "../../lambdas/standby/reality.ts";
 import type { StateDocument } from "../../lambdas/standby/state-document.ts";
 import { VaultSecrets } from "../../lambdas/standby/vault-secrets.ts";
@@ -116,6 +116,7 @@ export class LiveSites {
   async plan(
     target: PlannedDatabase["target"],
     more: Pick<PlannedDatabase, "follows"> & { own?: boolean },
+    ready?: PlanDocument["ready"],
   ): Promise<void> {
     const secretId = `${this.#vaultUri}secrets/`;
     const database: PlannedDatabase = {
@@ -130,13 +131,18 @@ export class LiveSites {
       },
       ...{ secretId: `${secretId}administrator`, primarySecretId: `${secretId}primary-replicator` },
     };
-    const text = JSON.stringify({ version: 2, database });
+    const text = JSON.stringify({ version: 2, database, ready });
     await this.#started.standby.container.getBlockBlobClient(PLAN_BLOB).upload(text, Buffer.byteLength(text));
   }
 
-  /** Runs the controller once. */
-  async look(): Promise<StateDocument> {
-    const state = await control(this.#started.standby, { pause: 500 });
+  /** The container that the markers' website is served from. */
+  get website(): ContainerClient {
+    return this.#started.standby.website;
+  }
+
+  /** Runs the controller, for one step unless told otherwise. */
+  async look(limits: Partial<Limits> = {}): Promise<StateDocument> {
+    const state = await control(this.#started.standby, { chain: 0, pause: 500, ...limits });
     if (!state) throw new Error("another run of the controller is at work");
     return state;
   }
@@ -172,6 +178,7 @@ export class LiveSites {
       }),
     };
     const [plans, dumps] = [await this.#clouds.container(), await this.#clouds.container()];
+    const website = await this.#clouds.container();
     const actions = ["read", "start/action", "stop/action", "configurations/write", "resetGtid/action"];
     this.#allow(principal, azure.resources.id("resourceGroups/live"), {
       actions: actions.map((one) => `${SERVERS}/${one}`),
@@ -180,12 +187,14 @@ export class LiveSites {
     this.#allow(principal, `${vaultId}/secrets/primary-replicator`, { dataActions: [GET_SECRET] });
     await this.#clouds.grant(principal, plans.id, ["read", "write", "add/action"]);
     await this.#clouds.grant(principal, dumps.id, ["read"]);
+    await this.#clouds.grant(principal, website.id, ["read", "write", "delete"]);
     const seen = `${dumps.blobEndpoint}${dumps.name}`;
     const writer = (await dumps.asWriter()).credential as TokenCredential;
     return {
       dumps: new BlobDumpStore(seen, new BlobClient(seen, writer)),
       standby: {
         container: new ContainerClient(`${plans.blobEndpoint}${plans.name}`, credential),
+        website: new ContainerClient(`${website.blobEndpoint}${website.name}`, credential),
         servers: new DatabaseServers(credential, azure.management.url),
         secrets: new VaultSecrets(credential),
         dumps: new CompleteDumps(new BlobDumpStore(seen, new BlobClient(seen, credential))),

@@ -247,6 +247,38 @@ describe("the dr stack", () => {
     });
   });
 
+  it("keeps a zone at Azure DNS with both names at the edge, and tells its name servers for the day without Route 53", async () => {
+    const told = (await settled(outputs)).shop;
+    for (const part of ["app", "content"] as const) {
+      const cname = part === "app" ? told?.appHost : told?.contentHost;
+      const proof = part === "app" ? told?.appToken : told?.contentToken;
+      expect(resources.named(`shop-break-glass-${part}`).inputs.cnameRecord).to.deep.equal({ cname });
+      expect(resources.named(`shop-break-glass-${part}-proof`).inputs.txtRecords).to.deep.equal([{ value: [proof] }]);
+    }
+    expect(resources.named("shop-break-glass-zone").inputs.zoneName).to.equal(SETTINGS.domain);
+    expect(told?.breakGlassNameServers).to.have.lengthOf(4);
+  });
+
+  it("has such a zone for each of its workloads, also where they share a domain", async () => {
+    const second = { workload: "billing", appName: "billing.shop.example.com", contentName: "files.shop.example.com" };
+    const { resources: both } = await deployDr({}, second);
+    const groups = both
+      .ofType("azure-native:dns:Zone")
+      .map(({ inputs }) => [inputs.zoneName, inputs.resourceGroupName]);
+    expect(groups).to.deep.equal([
+      ["shop.example.com", "shop-standby"],
+      ["shop.example.com", "billing-standby"],
+    ]);
+  });
+
+  it("tells which sizes its servers may have, from the one that is set on", async () => {
+    expect((await settled(outputs)).shop?.serverSizes).to.deep.equal([
+      ...["Standard_D2s_v5", "Standard_D2as_v5", "Standard_D2ds_v5"],
+    ]);
+    const { result } = await deployDr({ standbyServerSize: "Standard_D2as_v5" });
+    expect((await settled(result)).shop?.serverSizes).to.deep.equal(["Standard_D2as_v5", "Standard_D2ds_v5"]);
+  });
+
   it("tells other stacks what they need", async () => {
     const told = (await settled(outputs)).shop;
     expect(told).to.include({

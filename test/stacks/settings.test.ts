@@ -6,7 +6,7 @@ import { CONFIG } from "../support/config.ts";
 const ROLES = ["prod", "dr", "link", "traffic"] as const;
 
 /** Keys that may be left empty. */
-const OPTIONAL = ["alertEmail", "databaseGivenUp", "databasePassword", "declareBy", "declareWhy"];
+const OPTIONAL = ["alertEmail", "databaseGivenUp", "databasePassword", "declareBy", "declareWhy", "otherServerSizes"];
 
 /** The settings of the one workload in the good configuration of a role with some values changed; `undefined` leaves a key out. */
 function read(role: Role, changes: Record<string, string | undefined> = {}) {
@@ -229,6 +229,25 @@ describe("the settings of a stack", () => {
       role: "dr",
       takes: same("Standard_D2s_v5", "Standard_E8-4ads_v5"),
       refuses: ["D2s_v5", "standard_d2s_v5", "m7i.large"],
+    },
+    "multicloud-dr:handBack": { role: "dr", takes: same("no"), refuses: ["copy", "yes", "No"] },
+    "multicloud-dr:growDatabase": {
+      role: "dr",
+      takes: [
+        ["true", true],
+        ["false", false],
+      ],
+      refuses: ["yes", "True", "1"],
+    },
+    "multicloud-dr:otherServerSizes": {
+      role: "dr",
+      takes: same("", "Standard_D2as_v5", "Standard_D2as_v5 Standard_E8-4ads_v5"),
+      refuses: [
+        "D2s_v5",
+        "Standard_D2as_v5,Standard_D2ds_v5",
+        "Standard_D2as_v5  Standard_D2ds_v5",
+        " Standard_D2as_v5",
+      ],
     },
     "multicloud-dr:standbyDatabaseSize": {
       role: "dr",

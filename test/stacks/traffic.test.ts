@@ -16,6 +16,11 @@ const SETTINGS: Settings<"traffic"> = {
   prodStack: "prod-eu",
   drStack: "dr-eu",
   ttlSeconds: 45,
+  failoverMode: "manual",
+  otherMarkers: [],
+  standbyShare: undefined,
+  bypassEdge: false,
+  databaseHostName: "",
   "aws:region": "us-east-1",
 };
 

@@ -1,8 +1,18 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Login } from "../../lambdas/database/connection.ts";
+import { once } from "../../lambdas/database/dump-portion.ts";
+import { dumpNames, STANDBY_COPY } from "../../lambdas/database/layout.ts";
 import type { LoadProof } from "../../lambdas/database/ledger.ts";
+import type { Manifest } from "../../lambdas/database/manifest.ts";
 import type { Promoted } from "../../lambdas/database/promote.ts";
-import type { AccountsWork, DatabaseWork, LoadWork, PromoteWork } from "../../lambdas/standby/database-work.ts";
+import type { DumpStore } from "../../lambdas/database/store.ts";
+import type {
+  AccountsWork,
+  CopyWork,
+  DatabaseWork,
+  LoadWork,
+  PromoteWork,
+} from "../../lambdas/standby/database-work.ts";
 import type { SeenData } from "../../lambdas/standby/next-step.ts";
 
 /** The inside of a server, as the controller works with it; a test says how that goes. */
@@ -20,6 +30,10 @@ export class FakeDatabase implements DatabaseWork {
   login: Login | undefined;
   /** What comes of a promotion. */
   promoted: Promoted = { gtid: "u:1-5", unapplied: "", events: [] };
+  /** What was written since it was copied. */
+  writes: string[] = [];
+  /** How a copy is made. */
+  copies: (work: CopyWork) => Promise<Manifest> = async ({ dump, store }) => layCopy(store, dump);
   #chunks = 0;
 
   async look(login: Login): Promise<{ data: SeenData; proof?: LoadProof }> {
@@ -72,6 +86,38 @@ export class FakeDatabase implements DatabaseWork {
     return this.promoted;
   }
 
+  async pause(_login: Login, dump: string): Promise<void> {
+    this.done.push("pause");
+    this.writes = [];
+    const { open: _, ...rest } = this.data;
+    this.data = { ...rest, paused: dump };
+  }
+
+  async copy(_login: Login, work: CopyWork): Promise<Manifest> {
+    this.done.push("copy");
+    return this.copies(work);
+  }
+
+  async forgetCopy(): Promise<void> {
+    const { paused: _, ...rest } = this.data;
+    this.data = rest;
+  }
+
+  async written(): Promise<string[]> {
+    return this.writes;
+  }
+
+  async resume(): Promise<void> {
+    this.done.push("resume");
+    await this.forgetCopy();
+  }
+
+  async release(_login: Login, released: string): Promise<void> {
+    this.done.push("release");
+    const { paused: _, tenure: __, ...rest } = this.data;
+    this.data = { ...rest, released };
+  }
+
   #replicate(state: "following" | undefined): void {
     const { replication: _, ...rest } = this.data;
     this.data = { ...rest, ...(state && { replication: { state, lagSeconds: 1 } }) };
@@ -83,4 +129,21 @@ function proofOf(dump: string, loadedAt: string): LoadProof {
     ...{ dump, kind: "daily", gtid: "u:1-5", schemas: ["shop"], accounts: [], rows: 3, bytes: 30, chunks: 2 },
     ...{ differences: [], beganAt: loadedAt, loadedAt },
   };
+}
+
+/** Lays a copy of a server without rows, all of it. */
+async function layCopy(store: DumpStore, dump: string): Promise<Manifest> {
+  const { signal } = new AbortController();
+  const names = dumpNames(STANDBY_COPY, dump);
+  const size = await store.write(names.definitions, once("definitions"), signal);
+  const manifest: Manifest = {
+    version: 1,
+    ...{ dump, kind: STANDBY_COPY, startedAt: "2026-11-22T10:00:00Z", sealedAt: "2026-11-22T10:05:00Z" },
+    frozen: { gtid: "s:1-9", server: "s", version: "8.4.7" },
+    definitions: { size, sha256: "0".repeat(64) },
+    ...{ schemas: ["shop"], rows: 0, bytes: 0, size: 0, chunks: [], obstacles: [] },
+    own: { log: { file: "binlog.000001", position: 4 }, ofPrimary: "u:1-5" },
+  };
+  await store.write(names.manifest, once(JSON.stringify(manifest)), signal);
+  return manifest;
 }

@@ -50,6 +50,7 @@ const UNTAGGABLE = [
   "azure-native:consumption:Budget",
   "azure-native:dbformysql:Configuration",
   "azure-native:dbformysql:Database",
+  "azure-native:dns:RecordSet",
   "azure-native:managedidentity:FederatedIdentityCredential",
   "azure-native:monitor:DiagnosticSetting",
   "azure-native:storage:Blob",

@@ -6,7 +6,7 @@ import type { TokenCredential } from "@azure/core-auth";
 import { ContainerClient } from "@azure/storage-blob";
 import type { AwsCloud } from "../../rehearsal/aws/cloud.ts";
 import { STORAGE_AUDIENCE } from "../../rehearsal/azure/blob-service.ts";
-import { LocalClouds } from "../../rehearsal/clouds.ts";
+import { HASTE, LocalClouds } from "../../rehearsal/clouds.ts";
 import type { State } from "../../rehearsal/provider/actuator.ts";
 import { findMySql } from "../../rehearsal/tools/mysql.ts";
 import { findMiniStack } from "../../rehearsal/tools/python.ts";
@@ -49,7 +49,7 @@ export class TestClouds {
         throw error;
       });
     };
-    this.#clouds = await LocalClouds.start({ folder: this.#folder, python, mysql, signal, onDeath });
+    this.#clouds = await LocalClouds.start({ folder: this.#folder, python, mysql, pace: HASTE, signal, onDeath });
     await this.create("azure-native:resources:ResourceGroup", { resourceGroupName: GROUP });
   }
 

@@ -139,6 +139,10 @@ const AWS: Record<string, (name: string, inputs: Text) => Answer> = {
       arn: arn("states", `stateMachine:${machine}`),
     };
   },
+  "aws:route53/healthCheck:HealthCheck": (name) => {
+    const id = uuid(name);
+    return { id, arn: `arn:aws:route53:::healthcheck/${id}` };
+  },
   "aws:route53/record:Record": (name, { name: fqdn }) => ({ id: `Z_${name}`, fqdn }),
   "aws:route53/zone:Zone": (name) => {
     const id = `Z${hex(name, 20).toUpperCase()}`;
@@ -215,6 +219,15 @@ const AZURE: Record<string, (name: string, inputs: Text) => Answer> = {
   "azure-native:web:WebApp": (_, { resourceGroupName, name }) => ({
     id: inGroup(resourceGroupName, `Microsoft.Web/sites/${name}`),
     name,
+  }),
+  "azure-native:dns:Zone": (_, { resourceGroupName, zoneName }) => ({
+    id: inGroup(resourceGroupName, `Microsoft.Network/dnsZones/${zoneName}`),
+    name: zoneName,
+    nameServers: ["com", "net", "org", "info"].map((tld, at) => `ns${at + 1}-03.azure-dns.${tld}.`),
+  }),
+  "azure-native:dns:RecordSet": (_, { resourceGroupName, zoneName, recordType, relativeRecordSetName }) => ({
+    id: inGroup(resourceGroupName, `Microsoft.Network/dnsZones/${zoneName}/${recordType}/${relativeRecordSetName}`),
+    name: relativeRecordSetName,
   }),
   "azure-native:privatedns:PrivateZone": (_, { resourceGroupName, privateZoneName }) => ({
     id: inGroup(resourceGroupName, `Microsoft.Network/privateDnsZones/${privateZoneName}`),

@@ -1,3 +1,4 @@
+import { standbyPlan } from "../../components/standby/standby-plan.ts";
 import { ACCOUNT, REGION, SUBSCRIPTION, TENANT_ID } from "./mock-outputs.ts";
 
 /** Outputs of a standing prod stack, as far as other stacks read them. */
@@ -7,6 +8,7 @@ export const PROD_OUTPUTS = {
   zoneId: "Z0123456789ABCDEFGHIJ",
   appName: "app.shop.example.com",
   appHost: "shop-web-1234567.eu-west-1.elb.amazonaws.com",
+  healthPath: "/healthz",
   contentName: "content.shop.example.com",
   contentHost: "d111111abcdef8.cloudfront.net",
   contentBucketName: "shop-content-bucket-1a2b3c4",
@@ -27,10 +29,14 @@ export const DR_OUTPUTS = {
   workload: "shop",
   strategy: "warm-standby",
   declaredDisaster: "none",
+  plan: standbyPlan("warm-standby", "none", false),
   resourceGroupName: "shop-standby",
   resourceGroupId: `${SUBSCRIPTION}/resourceGroups/shop-standby`,
   appName: "app.shop.example.com",
   appHost: "shop-app-a1b2c3d4e5f6a7b8.z01.azurefd.net",
+  healthPath: "/ready",
+  bypassHost: "shop-a1b2c3d4.germanywestcentral.cloudapp.azure.com",
+  databaseHost: "shop-a1b2c3d4.mysql.database.azure.com",
   appToken: "_app0123456789abcdef",
   contentName: "content.shop.example.com",
   contentHost: "shop-content-a1b2c3d4e5f6a7b8.z01.azurefd.net",

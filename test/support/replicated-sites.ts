@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Connection } from "mysql2/promise";
 import { REPLICATOR_USER } from "../../lambdas/database/account-name.ts";
 import { connect, type Login } from "../../lambdas/database/connection.ts";
+import { onOneLine } from "../../lambdas/database/gtid.ts";
 import { prepareLive } from "../../lambdas/database/prepare-live.ts";
 import { RDS_EXTERNAL_SOURCE } from "../../rehearsal/aws/actuators/rds-external-source.ts";
 import { RDS_PROCEDURES } from "../../rehearsal/aws/actuators/rds-procedures.ts";
@@ -126,5 +127,5 @@ export class ReplicatedSites implements AsyncDisposable {
 /** Set of all transactions that are in a server's data. */
 export async function executedOf(connection: Connection): Promise<string> {
   const [rows] = await connection.query("SELECT @@GLOBAL.gtid_executed AS gtid");
-  return String((rows as { gtid: string }[])[0]?.gtid).replaceAll(/\s/g, "");
+  return onOneLine(String((rows as { gtid: string }[])[0]?.gtid));
 }

@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { controllerPlan } from "../../../components/standby/controller-plan.ts";
 import type { Database } from "../../../components/standby/database.ts";
+import { DISASTERS } from "../../../components/standby/disaster.ts";
 import { standbyPlan } from "../../../components/standby/standby-plan.ts";
 import { type PlanDocument, readPlan } from "../../../lambdas/standby/plan-document.ts";
+import { readyText } from "../../../lambdas/standby/ready-file.ts";
 import { deploy, settled } from "../../support/mocks.ts";
 import { ORDINARY } from "../../support/standby-plans.ts";
 
@@ -35,6 +37,21 @@ describe("the plan of the standby's controller", () => {
       expect(database).to.deep.include(expected);
     });
   }
+
+  it("says which names are declared switched, with a server or without, and none in a drill", async () => {
+    expect(await planOf("backup-restore", "content", false)).to.deep.equal({ version: 2, ready: ["content"] });
+    expect(await planOf("pilot-light", "site", false)).to.deep.include({ ready: ["database", "content", "site"] });
+    expect(await planOf("warm-standby", "database", false)).to.deep.include({ ready: ["database"] });
+    expect(await planOf("warm-standby", "none", true)).not.to.have.property("ready");
+    expect(await planOf("warm-standby", "none", false)).not.to.have.property("ready");
+  });
+
+  it("has what is said of them name the disaster that was declared", () => {
+    for (const disaster of DISASTERS) {
+      const { markers } = standbyPlan("warm-standby", disaster, false);
+      for (const name of markers) expect(JSON.parse(readyText(name, markers))).to.deep.equal({ ready: true, disaster });
+    }
+  });
 
   it("says how large a server is that does not grow by itself", async () => {
     expect((await planOf("pilot-light", "none", false)).database).to.include({ storageGib: 100 });

@@ -49,6 +49,13 @@ describe("DeclarationMarker", () => {
     expect(await settled(marker.accountId)).to.match(new RegExp(`/storageAccounts/${account().accountName}$`));
   });
 
+  it("tells the container that the website is served from", async () => {
+    const { accountName } = account();
+    expect(await settled(marker.containerUrl)).to.equal(`https://${accountName}.blob.core.windows.net/$web`);
+    const container = `/storageAccounts/${accountName}/blobServices/default/containers/$web`;
+    expect((await settled(marker.containerId)).endsWith(container)).to.equal(true);
+  });
+
   describe("with a declaration", () => {
     const declared = { disaster: "site", why: "AWS is down", by: "platform-team" } as const;
     let after: Registrations;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { ONE_DEPLOY } from "../../../components/standby/one-deploy.ts";
+import { COPIES_FOLDER, READY_FOLDER } from "../../../components/standby/own-folder.ts";
 import { StandbyController } from "../../../components/standby/standby-controller.ts";
 import { type PlanDocument, planDocument } from "../../../lambdas/standby/plan-document.ts";
 import { expectHouseRules, expectProtected, TAGS } from "../../support/house-rules.ts";
@@ -18,6 +19,10 @@ const DUMPS = {
   blobEndpoint: "https://shopdumps.blob.core.windows.net/",
 };
 const DUMPS_ID = `${GROUP_ID}/providers/Microsoft.Storage/storageAccounts/shopdumps/blobServices/default/containers/dumps`;
+const WEBSITE = {
+  containerId: `${GROUP_ID}/providers/Microsoft.Storage/storageAccounts/shopmarker/blobServices/default/containers/$web`,
+  containerUrl: "https://shopmarker.blob.core.windows.net/$web",
+};
 const STOPPED = planned({ serverId, target: "stopped", follows: "dumps" });
 const PROMOTED = planned({ serverId, target: "promoted", restore: true, own: true });
 
@@ -31,6 +36,7 @@ function deployController(plan: PlanDocument = STOPPED) {
         functionsSubnetId: SUBNET_ID,
         plan,
         dumps: { ...DUMPS, containerId: DUMPS_ID },
+        website: WEBSITE,
         workspaceId: WORKSPACE_ID,
         tags: TAGS,
       }),
@@ -105,11 +111,28 @@ describe("StandbyController", () => {
       expect(resources.named("shop-controller-control-assignment").inputs.scope).to.equal(GROUP_ID);
     });
 
-    it("are to read the dumps, and to do nothing else to them", () => {
+    it("are to read the dumps, to write copies of the standby's own database, and to delete nothing there", () => {
+      const { dataActions, condition } = COPIES_FOLDER;
+      expect(dataActions.filter((action) => action.endsWith("/delete"))).to.be.empty;
       expect(resources.named("shop-controller-dumps-role").inputs.permissions).to.deep.equal([
-        { actions: [], dataActions: ["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"] },
+        { actions: [], dataActions },
       ]);
-      expect(resources.named("shop-controller-dumps-assignment").inputs.scope).to.equal(DUMPS_ID);
+      expect(resources.named("shop-controller-dumps-assignment").inputs).to.include({
+        scope: DUMPS_ID,
+        condition,
+        conditionVersion: "2.0",
+      });
+    });
+
+    it("are to say on the markers' website what is ready, and to declare nothing there", () => {
+      expect(resources.named("shop-controller-ready-role").inputs.permissions).to.deep.equal([
+        { actions: [], dataActions: READY_FOLDER.dataActions },
+      ]);
+      expect(resources.named("shop-controller-ready-assignment").inputs).to.include({
+        scope: WEBSITE.containerId,
+        condition: READY_FOLDER.condition,
+        conditionVersion: "2.0",
+      });
     });
 
     it("are to own the blobs of its own account, as the host of Functions demands", () => {
@@ -121,7 +144,7 @@ describe("StandbyController", () => {
 
     it("are its identity's, are no more than these, and stand before it starts", async () => {
       const assignments = resources.ofType("azure-native:authorization:RoleAssignment");
-      expect(assignments).to.have.lengthOf(3);
+      expect(assignments).to.have.lengthOf(4);
       for (const { name, inputs } of assignments) {
         expect(inputs).to.include({
           principalId: await settled(controller.principalId),
@@ -168,12 +191,13 @@ describe("StandbyController", () => {
       });
     });
 
-    it("is told where plan, state and dumps are, and who it is", () => {
+    it("is told where plan, state, dumps and website are, and who it is", () => {
       const { AZURE_CLIENT_ID, AzureWebJobsStorage__clientId, ...settings } = settingsOf(resources);
       expect(settings).to.include({
         CONTROL_BLOB_ENDPOINT: `https://${account}.blob.core.windows.net/`,
         CONTROL_CONTAINER: "control",
         DUMPS_CONTAINER: "https://shopdumps.blob.core.windows.net/dumps",
+        READY_CONTAINER: WEBSITE.containerUrl,
       });
       expect(AZURE_CLIENT_ID).to.match(/^[0-9a-f-]{36}$/);
       expect(AzureWebJobsStorage__clientId).to.equal(AZURE_CLIENT_ID);

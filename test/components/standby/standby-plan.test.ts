@@ -15,38 +15,37 @@ const CAPACITY: Capacity = { servers: { min: 4, max: 20 }, warmServers: 2 };
 /** Servers, database (its state, + when it is full size, * when it has a second zone), restore, fence, check. */
 const TABLE: Record<Strategy, Record<Disaster, string>> = {
   "backup-restore": {
-    none: "0-0 absent+* keep -- unwatched",
-    database: "0-0 promoted+* restore -d watched",
-    content: "0-0 absent+* keep c- watched",
-    site: "4-20 promoted+* restore cd watched",
+    none: "0-0 absent+* keep --",
+    database: "0-0 promoted+* restore -d",
+    content: "0-0 absent+* keep c-",
+    site: "4-20 promoted+* restore cd",
   },
   "pilot-light": {
-    none: "0-0 stopped+ keep -- unwatched",
-    database: "0-0 promoted+ keep -d watched",
-    content: "0-0 stopped+ keep c- watched",
-    site: "4-20 promoted+ keep cd watched",
+    none: "0-0 stopped+ keep --",
+    database: "0-0 promoted+ keep -d",
+    content: "0-0 stopped+ keep c-",
+    site: "4-20 promoted+ keep cd",
   },
   "warm-standby": {
-    none: "2-2 running keep -- watched",
-    database: "2-2 promoted+ keep -d watched",
-    content: "2-2 running keep c- watched",
-    site: "4-20 promoted+ keep cd watched",
+    none: "2-2 running keep --",
+    database: "2-2 promoted+ keep -d",
+    content: "2-2 running keep c-",
+    site: "4-20 promoted+ keep cd",
   },
   "active-active": {
-    none: "4-20 running+* keep -- watched",
-    database: "4-20 promoted+* keep -d watched",
-    content: "4-20 running+* keep c- watched",
-    site: "4-20 promoted+* keep cd watched",
+    none: "4-20 running+* keep --",
+    database: "4-20 promoted+* keep -d",
+    content: "4-20 running+* keep c-",
+    site: "4-20 promoted+* keep cd",
   },
 };
 
-function summary({ servers, database, restoreDatabase, fenced, standbyCheck }: StandbyPlan): string {
+function summary({ servers, database, restoreDatabase, fenced }: StandbyPlan): string {
   return [
     `${servers.min}-${servers.max}`,
     `${database.state}${database.size === "full" ? "+" : ""}${database.highAvailability ? "*" : ""}`,
     restoreDatabase ? "restore" : "keep",
     `${fenced.content ? "c" : "-"}${fenced.database ? "d" : "-"}`,
-    standbyCheck ? "watched" : "unwatched",
   ].join(" ");
 }
 

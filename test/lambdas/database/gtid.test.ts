@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { countOf, intervalsOf } from "../../../lambdas/database/gtid.ts";
+import { countOf, intervalsOf, onOneLine } from "../../../lambdas/database/gtid.ts";
 
 const A = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
 const B = "4f22fa47-71ca-11e1-9e33-c80aa9429562";
@@ -12,6 +12,10 @@ describe("a set of transactions", () => {
       { server: A, first: 11, last: 11 },
       { server: B, first: 7, last: 7 },
     ]);
+  });
+  it("is on one line, however MySQL breaks it", () => {
+    expect(onOneLine(`${A}:1-5:11,\n${B}:7`)).to.equal(`${A}:1-5:11,${B}:7`);
+    expect(onOneLine("")).to.equal("");
   });
   it("keeps tags apart", () => {
     expect(intervalsOf(`${A}:1-2:nightly:4-5`)).to.deep.equal([

@@ -8,6 +8,8 @@ import {
   dumpOf,
   momentOf,
   recordsOf,
+  STANDBY_COPIES,
+  STANDBY_COPY,
   WORK,
 } from "../../../lambdas/database/layout.ts";
 
@@ -37,8 +39,17 @@ describe("a dump's names", () => {
     }
   });
   it("list the records of one dump only", () => {
-    expect(names.records(1).startsWith(recordsOf("20261121T021500Z"))).to.equal(true);
-    expect(recordsOf("20261121T021500Z").endsWith("/")).to.equal(true);
+    expect(names.records(1).startsWith(recordsOf("daily", "20261121T021500Z"))).to.equal(true);
+    expect(recordsOf("daily", "20261121T021500Z").endsWith("/")).to.equal(true);
+  });
+  it("keep a copy of the standby's own data apart: it is none of the primary's dumps, and nothing of it is elsewhere", () => {
+    const copy = dumpNames(STANDBY_COPY, "20261121T021500Z");
+    expect(copy.manifest).to.equal("standby/manifests/20261121T021500Z.json");
+    expect(dumpOf(copy.manifest)).to.equal(undefined);
+    for (const name of [copy.manifest, copy.definitions, copy.plan, copy.chunk(1), copy.records(1)]) {
+      expect(name.startsWith(STANDBY_COPIES), name).to.equal(true);
+      for (const prefix of CARRIED_PREFIXES) expect(name.startsWith(prefix), name).to.equal(false);
+    }
   });
   it("tell of which dump a manifest is", () => {
     for (const kind of DUMP_KINDS) {

@@ -11,8 +11,9 @@ import { promote } from "../../../lambdas/database/promote.ts";
 import { readStatus, subtract } from "../../../lambdas/database/replica-status.ts";
 import { AZURE_PROCEDURES, RDS_PROCEDURES } from "../../../lambdas/database/replication-procedures.ts";
 import { resetGtid } from "../../../rehearsal/azure/actuators/mysql-procedures.ts";
+import { useLivePair } from "../../support/live-pair.ts";
 import { rejection } from "../../support/rejection.ts";
-import { executedOf, ReplicatedSites, type Site } from "../../support/replicated-sites.ts";
+import { executedOf, type ReplicatedSites, type Site } from "../../support/replicated-sites.ts";
 import { until } from "../../support/until.ts";
 
 describe("a live standby in trouble", () => {
@@ -24,16 +25,9 @@ describe("a live standby in trouble", () => {
   let gtid: string;
   const { signal } = new AbortController();
 
-  before(async () => {
-    sites = await ReplicatedSites.create();
+  useLivePair((pair) => {
+    ({ sites, primary, standby, onPrimary, onStandby, gtid } = pair);
   });
-  beforeEach(async () => {
-    ({ primary, standby, gtid } = await sites.pair());
-    onPrimary = await sites.connect(primary.administrator);
-    onStandby = await sites.connect(standby.administrator);
-  });
-  afterEach(() => sites.clear());
-  after(() => sites[Symbol.asyncDispose]());
 
   const at = () => ({ connection: onStandby, procedures: AZURE_PROCEDURES });
   const followPrimary = () => follow({ ...at(), source: primary.replicator, gtid });

@@ -10,9 +10,10 @@ import { promote, StillApplyingError } from "../../../lambdas/database/promote.t
 import { readStatus, subtract } from "../../../lambdas/database/replica-status.ts";
 import { AZURE_PROCEDURES, RDS_PROCEDURES } from "../../../lambdas/database/replication-procedures.ts";
 import { CutNetwork } from "../../support/cut-network.ts";
+import { useLivePair } from "../../support/live-pair.ts";
 import { OrderWriters, ordersOf } from "../../support/order-writers.ts";
 import { rejection } from "../../support/rejection.ts";
-import { executedOf, ReplicatedSites, type Site } from "../../support/replicated-sites.ts";
+import { executedOf, type ReplicatedSites, type Site } from "../../support/replicated-sites.ts";
 import { until } from "../../support/until.ts";
 
 describe("live replication from RDS to Azure", () => {
@@ -24,16 +25,9 @@ describe("live replication from RDS to Azure", () => {
   let gtid: string;
   const { signal } = new AbortController();
 
-  before(async () => {
-    sites = await ReplicatedSites.create();
+  useLivePair((pair) => {
+    ({ sites, primary, standby, onPrimary, onStandby, gtid } = pair);
   });
-  beforeEach(async () => {
-    ({ primary, standby, gtid } = await sites.pair());
-    onPrimary = await sites.connect(primary.administrator);
-    onStandby = await sites.connect(standby.administrator);
-  });
-  afterEach(() => sites.clear());
-  after(() => sites[Symbol.asyncDispose]());
 
   const followPrimary = (source: Login = primary.replicator) =>
     follow({ connection: onStandby, procedures: AZURE_PROCEDURES, source, gtid });

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { LoadError } from "../../../lambdas/database/load-error.ts";
-import { control } from "../../../lambdas/standby/controller.ts";
 import { RESTORE_BLOB } from "../../../lambdas/standby/restore-document.ts";
 import { STATE_BLOB } from "../../../lambdas/standby/state-document.ts";
 import { ForbiddenError } from "../../../lambdas/standby/vault-secrets.ts";
@@ -43,14 +42,14 @@ describe("the standby controller", () => {
       stage.dumps.add(DUMP, { chunks: 50 });
       stage.database.slowness = 200;
       await nightly();
-      const run = control(stage.standby, { pause: 60 });
+      const run = stage.run({ pause: 60 });
       await until(async () => ((await stage.state().catch(() => undefined))?.loading?.done ?? 0) > 1, "progress");
       expect(await stage.state()).to.deep.nested.include({
         status: "loading",
         "loading.of": 50,
         "loading.phase": "rows",
       });
-      expect(await control(stage.standby), "nobody else works meanwhile").to.equal(undefined);
+      expect(await stage.run(), "nobody else works meanwhile").to.equal(undefined);
       stage.database.slowness = 0;
       expect(await run).to.include({ status: "acting", detail: `loaded the dump ${DUMP}` });
     });
@@ -73,7 +72,7 @@ describe("the standby controller", () => {
       await nightly();
       const limits = { work: 150, pause: 50 };
       for (let run = 1; run <= 3; run++) {
-        const { message } = await rejection(control(stage.standby, limits));
+        const { message } = await rejection(stage.run(limits));
         expect(message).to.match(/no more than before: rows, 0 of 3; see shop\.orders, .* in one piece.*primary key/);
       }
       expect((await stage.state()).setAside).to.have.lengthOf(1);
@@ -87,7 +86,7 @@ describe("the standby controller", () => {
       stage.database.data = { loaded: OLDER };
       stage.database.slowness = 50;
       await nightly();
-      const run = control(stage.standby, { pause: 40 });
+      const run = stage.run({ pause: 40 });
       await until(async () => stage.database.done.length > 0, "the load");
       await stage.plan("promoted", { own: true });
       expect(await run).to.include({ status: "loading" });
@@ -101,7 +100,7 @@ describe("the standby controller", () => {
       stage.dumps.add(DUMP, { chunks: 6 });
       Object.assign(stage.database, { phase: "swap", slowness: 40 });
       await nightly();
-      const run = control(stage.standby, { pause: 30 });
+      const run = stage.run({ pause: 30 });
       await until(async () => stage.database.done.length > 0, "the load");
       await stage.plan("promoted", { own: true });
       expect(await run).to.include({ status: "acting" });
@@ -115,7 +114,7 @@ describe("the standby controller", () => {
       stage.dumps.add(DUMP, { chunks: 100 });
       stage.database.slowness = 50;
       await nightly();
-      const run = rejection(control(stage.standby, { pause: 30 }));
+      const run = rejection(stage.run({ pause: 30 }));
       await until(async () => stage.database.done.length > 0, "the load");
       await stage.container.getBlobClient(STATE_BLOB).getBlobLeaseClient().breakLease(0);
       await stage.container.getBlobClient(STATE_BLOB).getBlobLeaseClient().acquireLease(15);
@@ -129,7 +128,7 @@ describe("the standby controller", () => {
       stage.database.data = { loaded: OLDER };
       stage.database.failure = new LoadError("chunk 1 is corrupt", { permanent: true });
       await nightly();
-      for (let run = 1; run <= 3; run++) await rejection(control(stage.standby));
+      for (let run = 1; run <= 3; run++) await rejection(stage.run());
       expect(await stage.statuses()).to.deep.equal(["acting", "settled"]);
       expect(stage.power.orders).to.deep.equal(["stop shop"]);
       expect((await stage.state()).setAside).to.have.lengthOf(1);
@@ -145,7 +144,7 @@ describe("the standby controller", () => {
       stage.dumps.add(DUMP);
       stage.database.failure = new Error("the connection was cut");
       await nightly();
-      for (let run = 1; run <= 5; run++) await rejection(control(stage.standby));
+      for (let run = 1; run <= 5; run++) await rejection(stage.run());
       stage.database.failure = undefined;
       expect((await stage.statuses()).at(-1)).to.equal("settled");
       expect(stage.database.data.loaded).to.equal(DUMP);
@@ -156,10 +155,8 @@ describe("the standby controller", () => {
       stage.dumps.add(DUMP);
       stage.database.data = { loaded: OLDER, tenure: "own" };
       await nightly();
-      expect(await control(stage.standby)).to.include({ status: "acting" });
-      expect((await rejection(control(stage.standby))).message).to.match(
-        /writes that nobody else has.*--discard-standby/,
-      );
+      expect(await stage.run()).to.include({ status: "acting" });
+      expect((await rejection(stage.run())).message).to.match(/writes that nobody else has.*--discard-standby/);
       expect(await stage.state()).to.include({ status: "failed" });
       expect(stage.database.done).to.be.empty;
     });
@@ -217,7 +214,7 @@ describe("the standby controller", () => {
     it("serves from what was the newest dump then, however new a one comes before it is promoted", async () => {
       stage.dumps.add(OLDER);
       await restored();
-      expect(await control(stage.standby)).to.include({ detail: `loaded the dump ${OLDER}` });
+      expect(await stage.run()).to.include({ detail: `loaded the dump ${OLDER}` });
       expect((await stage.state()).data, "users may come from now on").to.include({ tenure: "own", unpromoted: true });
       stage.dumps.add(DUMP);
       expect((await stage.statuses()).at(-1)).to.equal("settled");
@@ -231,7 +228,7 @@ describe("the standby controller", () => {
       stage.dumps.add(OLDER, { chunks: 4 });
       stage.database.slowness = 100;
       await restored();
-      expect(await control(stage.standby, { work: 250, pause: 50 })).to.include({ status: "loading" });
+      expect(await stage.run({ work: 250, pause: 50 })).to.include({ status: "loading" });
       stage.dumps.add(DUMP);
       stage.database.slowness = 0;
       expect((await stage.statuses()).at(-1)).to.equal("settled");
@@ -241,11 +238,11 @@ describe("the standby controller", () => {
     it("keeps what was written before it was promoted when the disaster is over", async () => {
       stage.dumps.add(OLDER);
       await restored();
-      await control(stage.standby);
+      await stage.run();
       stage.dumps.add(DUMP);
       await stage.plan("stopped", { follows: "dumps" });
-      await control(stage.standby);
-      expect((await rejection(control(stage.standby))).message).to.match(/writes that nobody else has/);
+      await stage.run();
+      expect((await rejection(stage.run())).message).to.match(/writes that nobody else has/);
       expect(stage.database.done).to.deep.equal([`load ${OLDER}`]);
     });
   });
@@ -261,8 +258,8 @@ describe("the standby controller", () => {
     it("loads a dump to begin with, waits to be told where the primary is, and follows it", async () => {
       stage.dumps.add(DUMP);
       await live();
-      await control(stage.standby);
-      expect(await control(stage.standby)).to.include({ status: "waiting" });
+      await stage.run();
+      expect(await stage.run()).to.include({ status: "waiting" });
       link();
       expect(await stage.statuses()).to.deep.equal(["acting", "settled"]);
       expect(stage.database.done).to.deep.equal([`load ${DUMP}`, "follow db.example.com"]);
@@ -283,7 +280,7 @@ describe("the standby controller", () => {
       stage.database.data = { loaded: DUMP, replication: { state: "broken", lastError: "error 1062" } };
       await live();
       for (let run = 1; run <= 2; run++) {
-        expect((await rejection(control(stage.standby))).message).to.match(/no longer follows the primary.*error 1062/);
+        expect((await rejection(stage.run())).message).to.match(/no longer follows the primary.*error 1062/);
       }
       expect(stage.database.done).to.have.lengthOf(2);
     });
@@ -296,7 +293,7 @@ describe("the standby controller", () => {
       };
       stage.database.data = { loaded: DUMP };
       await live();
-      expect(await control(stage.standby)).to.include({ status: "waiting" });
+      expect(await stage.run()).to.include({ status: "waiting" });
       stage.database.data = { loaded: DUMP, replication: { state: "following" } };
       await stage.plan("promoted", { own: true, primarySecretId: primary });
       expect((await stage.statuses()).at(-1)).to.equal("settled");
@@ -310,9 +307,9 @@ describe("the standby controller", () => {
       await live();
       stage.database.failure = new LoadError("definitions are damaged", { permanent: true });
       for (let run = 1; run <= 3; run++) {
-        expect((await rejection(control(stage.standby))).message).to.equal("definitions are damaged");
+        expect((await rejection(stage.run())).message).to.equal("definitions are damaged");
       }
-      expect((await control(stage.standby))?.status).to.equal("settled");
+      expect((await stage.run())?.status).to.equal("settled");
       expect((await stage.state()).setAside).to.have.lengthOf(1);
       stage.database.failure = undefined;
       stage.dumps.add("20261122T021500Z");
@@ -326,12 +323,12 @@ describe("the standby controller", () => {
         ...{ gtid: "u:1-5", lastHeartbeat: "2026-11-21T10:00:00.000Z", unapplied: "u:6-8", events: ["shop.nightly"] },
       };
       await stage.plan("promoted", { own: true, givenUp: "u:6" });
-      expect((await control(stage.standby))?.detail).to.equal(
+      expect((await stage.run())?.detail).to.equal(
         "promoted the server: what is written to it counts; the primary's last sign of life in it is of " +
           "2026-11-21T10:00:00.000Z; 3 received transactions are not in it (u:6-8); events that run here from now on: " +
           "shop.nightly",
       );
-      await control(stage.standby);
+      await stage.run();
       expect(stage.database.done).to.deep.equal(["promote own, u:6 given up"]);
       const { promoted, status } = await stage.state();
       expect(status).to.equal("settled");
@@ -345,10 +342,10 @@ describe("the standby controller", () => {
       const follows = { loaded: DUMP, replication: { state: "following" as const } };
       stage.database.data = follows;
       await stage.plan("promoted", { own: false, primarySecretId: primary });
-      await control(stage.standby);
+      await stage.run();
       stage.database.data = follows;
       await stage.plan("promoted", { own: true, primarySecretId: primary });
-      await control(stage.standby);
+      await stage.run();
       expect(stage.database.done).to.deep.equal(["promote lent", "promote own, db.example.com locked out"]);
     });
   });

@@ -37,7 +37,7 @@ describe("the standby controller", () => {
     stage.serve("Ready");
     await stage.plan("running");
     for (let run = 1; run <= 3; run++) {
-      expect(await control(stage.standby)).to.include({ status: "settled", attempt: run });
+      expect(await stage.run()).to.include({ status: "settled", attempt: run });
     }
     expect(stage.flaky.requests)
       .to.have.lengthOf(3)
@@ -72,7 +72,7 @@ describe("the standby controller", () => {
     stage.power.slowness = 200;
     stage.serve("Ready");
     await stage.plan("stopped");
-    await control(stage.standby);
+    await stage.run();
     await stage.plan("running");
     expect((await stage.statuses(100)).at(-1)).to.equal("settled");
     expect(stage.power.orders).to.deep.equal(["stop shop", "start shop"]);
@@ -82,12 +82,12 @@ describe("the standby controller", () => {
   describe("with a plan that it cannot read", () => {
     it("fails, says so in the state and does nothing; a mended plan is followed", async () => {
       await stage.write('{"version": 2, "database": {"target": "off"}}');
-      const { message } = await rejection(control(stage.standby));
+      const { message } = await rejection(stage.run());
       expect(message)
         .to.match(/serverId/)
         .and.to.match(/target/)
         .and.to.match(/restore/);
-      await rejection(control(stage.standby));
+      await rejection(stage.run());
       expect(await stage.state()).to.include({ status: "failed", detail: message, attempt: 2 });
       expect(await stage.state()).not.to.have.property("planned");
       expect(stage.flaky.requests).to.be.empty;
@@ -97,7 +97,7 @@ describe("the standby controller", () => {
     });
 
     it("fails the same way when there is none yet", async () => {
-      const { message } = await rejection(control(stage.standby));
+      const { message } = await rejection(stage.run());
       expect(message).to.match(
         /expected the plan plan\.json in https:.*, found none; `pulumi up --stack dr` writes it/,
       );
@@ -108,15 +108,13 @@ describe("the standby controller", () => {
   it("tells of a server that is not there", async () => {
     stage.azure.local.resources.delete(stage.serverId);
     await stage.plan("running");
-    expect((await rejection(control(stage.standby))).message).to.equal(
-      `expected the server ${stage.serverId}, found none`,
-    );
+    expect((await rejection(stage.run())).message).to.equal(`expected the server ${stage.serverId}, found none`);
   });
 
   it("tells of a server that Azure will not stop", async () => {
     stage.serve("Ready", "Replica");
     await stage.plan("stopped");
-    expect((await rejection(control(stage.standby))).message).to.match(/a Replica, and Azure stops none/);
+    expect((await rejection(stage.run())).message).to.match(/a Replica, and Azure stops none/);
     expect(stage.power.orders).to.be.empty;
   });
 
@@ -134,7 +132,7 @@ describe("the standby controller", () => {
   it("starts again what did not come up", async () => {
     stage.power.failure = new Error("no host has room");
     await stage.plan("running");
-    await control(stage.standby);
+    await stage.run();
     stage.power.failure = undefined;
     expect((await stage.statuses()).at(-1)).to.equal("settled");
     expect(stage.power.orders).to.deep.equal(["start shop", "start shop"]);
@@ -144,14 +142,14 @@ describe("the standby controller", () => {
     it("gets over being throttled once, and an error or two", async () => {
       await stage.plan("running");
       stage.flaky.faults.push({ status: 429, headers: { "retry-after": "1" } }, { status: 500 }, { status: 503 });
-      expect(await control(stage.standby)).to.include({ status: "acting" });
+      expect(await stage.run()).to.include({ status: "acting" });
       expect(stage.power.orders).to.deep.equal(["start shop"]);
     });
 
     it("fails and says so when it goes on, and comes back when it is over", async () => {
       await stage.plan("running");
       stage.flaky.always = { status: 500, body: "the backend is away" };
-      const { message } = await rejection(control(stage.standby));
+      const { message } = await rejection(stage.run());
       expect(message).to.match(/^GET .* was answered with 500: the backend is away$/);
       expect(await stage.state()).to.include({ status: "failed", detail: message });
       stage.flaky.always = undefined;
@@ -161,16 +159,16 @@ describe("the standby controller", () => {
     it("takes no answer that it does not understand for a server", async () => {
       await stage.plan("stopped");
       stage.flaky.faults.push({ status: 200, body: '{"properties":{}}' });
-      expect((await rejection(control(stage.standby))).message).to.match(/expected a server, found \{.*state/s);
+      expect((await rejection(stage.run())).message).to.match(/expected a server, found \{.*state/s);
       stage.flaky.faults.push({ status: 200, body: "<html>" });
-      expect((await rejection(control(stage.standby))).message).to.match(/expected a server, found <html>/);
+      expect((await rejection(stage.run())).message).to.match(/expected a server, found <html>/);
       expect(stage.power.orders).to.be.empty;
     });
 
     it("ends in time when it is told to wait for long", async () => {
       await stage.plan("running");
       stage.flaky.always = { status: 429, headers: { "retry-after": "300" } };
-      const { message } = await rejection(control(stage.standby, { run: 700 }));
+      const { message } = await rejection(stage.run({ step: 700 }));
       expect(message).to.match(/no good answer in time; Azure throttles/);
       expect(await stage.state()).to.include({ status: "failed", detail: message });
     });
@@ -180,7 +178,7 @@ describe("the standby controller", () => {
     it("acts once, however many run at once", async () => {
       stage.power.slowness = 2000;
       await stage.plan("running");
-      const runs = await Promise.all(Array.from({ length: 8 }, () => control(stage.standby)));
+      const runs = await Promise.all(Array.from({ length: 8 }, () => stage.run()));
       expect(runs.filter((run) => run?.status === "acting")).to.have.lengthOf(1);
       expect(stage.power.orders).to.deep.equal(["start shop"]);
       // Each run left the state whole.
@@ -193,18 +191,18 @@ describe("the standby controller", () => {
       // What a run leaves behind that was killed: a lease that nobody gives back.
       const lease = stage.container.getBlobClient(STATE_BLOB).getBlobLeaseClient();
       await lease.acquireLease(15);
-      expect(await control(stage.standby)).to.equal(undefined);
+      expect(await stage.run()).to.equal(undefined);
       expect(stage.power.orders).to.be.empty;
       // Ends at once, as it would by itself in a while.
       await lease.breakLease(0);
-      expect(await control(stage.standby)).to.include({ status: "acting" });
+      expect(await stage.run()).to.include({ status: "acting" });
     });
   });
 
   it("minds no spoilt state: it is a report, and written anew", async () => {
     await stage.plan("running");
     await stage.container.getBlockBlobClient(STATE_BLOB).upload("{spoilt", 7);
-    expect(await control(stage.standby)).to.include({ status: "acting", attempt: 1 });
+    expect(await stage.run()).to.include({ status: "acting", attempt: 1 });
     expect(await stage.state()).to.include({ status: "acting" });
   });
 });

@@ -31,7 +31,7 @@ describe("npm run dr -- redrive", () => {
       dumpsQueueUrl: "c",
       dumpsDeadLetterQueueUrl: "d",
     };
-    expect(replicationsOf({ stack: "link", workload: "shop", values: urls })).to.deep.equal([
+    expect(replicationsOf({ stack: "link", workload: "shop", listed: false, values: urls })).to.deep.equal([
       { name: "objects", queue: "a", deadLetters: "b" },
       { name: "dumps", queue: "c", deadLetters: "d" },
     ]);

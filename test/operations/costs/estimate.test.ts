@@ -90,7 +90,7 @@ describe("the estimate", () => {
     const { strategies } = estimate(primaryWith(), standbyWith());
     const rounded = byStrategy((strategy) => Math.round(strategies[strategy].totals.all));
     expect(rounded).to.deep.equal({
-      "backup-restore": 196,
+      "backup-restore": 197,
       "pilot-light": 323,
       "warm-standby": 1013,
       "active-active": 1944,

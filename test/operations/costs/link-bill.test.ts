@@ -9,7 +9,7 @@ import { lineOf, namesOf, planOf, primaryWith, standbyWith } from "./sites.ts";
 
 function replication(strategy: Strategy) {
   const standby = standbyWith({ strategy });
-  return replicationBill(standby, primaryWith(), planOf(standby));
+  return replicationBill(standby, primaryWith());
 }
 
 describe("what goes between the sites", () => {
@@ -25,7 +25,7 @@ describe("what goes between the sites", () => {
   describe("the nightly dump", () => {
     const bill = (own: Parameters<typeof primaryWith>[0] = {}) => {
       const standby = standbyWith();
-      return replicationBill(standby, primaryWith(own), planOf(standby));
+      return replicationBill(standby, primaryWith(own));
     };
     const NIGHTS = 365 / 12;
 
@@ -62,9 +62,14 @@ describe("what goes between the sites", () => {
     }
   });
 
-  it("looks for a declaration of each name, and whether a standby that runs is ready", () => {
-    expect(lineOf(replication("pilot-light"), "health checks, options").quantity).to.equal(9);
-    expect(lineOf(replication("warm-standby"), "health checks, options").quantity).to.equal(12);
+  it("looks for a declaration of both public names, and whether the standby can serve them", () => {
+    for (const strategy of STRATEGIES) {
+      const bill = replication(strategy);
+      // For the app its declaration, readiness and health; for the content the edge instead of the health.
+      expect(bill.find(({ what }) => what === "health checks")?.quantity).to.equal(6);
+      expect(lineOf(bill, "health checks, options").quantity).to.equal(3 + 3 + 2 + (3 + 3 + 1));
+      expect(lineOf(bill, "health checks, calculated").quantity).to.equal(4);
+    }
   });
 
   it("has a VPN where the database follows live, and where the database alone is lost", () => {

@@ -18,6 +18,7 @@ const BILLED = {
   "azure-native:dbformysql:Server": "database, storage",
   "azure-native:cdn:Profile": "Front Door",
   "azure-native:privatedns:PrivateZone": "private DNS zone",
+  "azure-native:dns:Zone": "break-glass DNS zone",
   "azure-native:monitor:ScheduledQueryRule": "database's alarms",
 };
 

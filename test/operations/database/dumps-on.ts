@@ -27,7 +27,10 @@ export class MemoryDumps implements DumpStore {
 }
 
 /** A manifest of a dump with a few rows. @param begun in ISO 8601 */
-export function manifestOf(begun: string, { kind = "daily" as DumpKind, chunks = 3 } = {}): Manifest {
+export function manifestOf(
+  begun: string,
+  { kind = "daily" as DumpKind, chunks = 3 } = {},
+): Manifest & { kind: DumpKind } {
   return {
     version: 1,
     dump: dumpId(new Date(begun)),

@@ -42,11 +42,11 @@ export class TestAws {
   }
 
   get cloud(): AwsCloud {
-    return this.#started.connect(REGION);
+    return this.local.connect(REGION);
   }
 
   get provider(): LocalProvider {
-    return this.#started.provider({ region: REGION });
+    return this.local.provider({ region: REGION });
   }
 
   /** Asks as a user of the sites does. */
@@ -54,7 +54,7 @@ export class TestAws {
     return fetchThrough(this.names, this.#certificate?.certificate ?? "");
   }
 
-  get #started(): LocalAws {
+  get local(): LocalAws {
     if (!this.#aws) throw new Error("the local AWS is used before it was started: call it inside a test or a hook");
     return this.#aws;
   }

@@ -56,7 +56,7 @@ describe("the local Functions host", () => {
     const made = await azure.container();
     resourceGroupName = made.group;
     accountName = String(made.account.properties.accountName);
-    for (const containerName of ["control", "packages"]) {
+    for (const containerName of ["control", "packages", "website"]) {
       await azure.deploy(CONTAINER, { resourceGroupName, accountName, containerName });
     }
     identity = await azure.deploy(IDENTITY, { resourceGroupName, resourceName: "controller" });
@@ -327,6 +327,7 @@ describe("the local Functions host", () => {
       CONTROL_BLOB_ENDPOINT: azure.local.blobs.endpointOf(accountName),
       CONTROL_CONTAINER: "control",
       DUMPS_CONTAINER: `${azure.local.blobs.endpointOf(accountName)}dumps`,
+      READY_CONTAINER: `${azure.local.blobs.endpointOf(accountName)}website`,
     });
 
     async function state(): Promise<StateDocument | undefined> {
@@ -366,7 +367,7 @@ describe("the local Functions host", () => {
       const running = await deploy();
       await logged(
         running,
-        /expected the environment variables CONTROL_BLOB_ENDPOINT, CONTROL_CONTAINER, DUMPS_CONTAINER, AZURE_CLIENT_ID/,
+        /expected the environment variables CONTROL_BLOB_ENDPOINT, CONTROL_CONTAINER, DUMPS_CONTAINER, READY_CONTAINER, AZURE_CLIENT_ID/,
       );
     });
 

@@ -1,0 +1,88 @@
+import { expect } from "chai";
+import type { Operation } from "../../../operations/operation.ts";
+import type { Runbook, RunbookStep } from "../../../operations/runbook/runbook.ts";
+import { declareRunbook } from "../../../operations/runbooks/declare.ts";
+import { drillRunbook } from "../../../operations/runbooks/drill.ts";
+import { failbackRunbook } from "../../../operations/runbooks/failback.ts";
+import { undeclareRunbook } from "../../../operations/runbooks/undeclare.ts";
+
+type Step = RunbookStep<Operation>;
+
+const RUNBOOKS: Record<string, Runbook<Operation>> = {
+  "declare database": declareRunbook("database"),
+  "declare content": declareRunbook("content"),
+  "declare site": declareRunbook("site"),
+  drill: drillRunbook,
+  failback: failbackRunbook(),
+  "failback --shares 90,50,10": failbackRunbook({ shares: [90, 50, 10], dwell: 300 }),
+  undeclare: undeclareRunbook(false),
+  "undeclare --discard-standby": undeclareRunbook(true),
+};
+
+const idsOf = ({ steps }: Runbook<Operation>) => steps.map(({ id }) => id);
+
+for (const [what, runbook] of Object.entries(RUNBOOKS)) {
+  describe(`the runbook of \`${what}\``, () => {
+    const { steps } = runbook;
+    const all = (wrong: (step: Step, index: number) => boolean) => steps.filter(wrong).map(({ id }) => id);
+
+    it("is run by the command of its name, and says when", () => {
+      expect(runbook.name).to.equal(what.split(" ")[0]);
+      expect(runbook.title).to.match(/^[A-Z].+[^.]$/);
+      expect(runbook.summary).to.match(/^[A-Z].+\.$/);
+    });
+
+    it("names each step once, in small letters", () => {
+      expect(new Set(idsOf(runbook)).size).to.equal(steps.length);
+      expect(all(({ id }) => !/^[a-z]+(-[a-z]+)*$/.test(id))).to.deep.equal([]);
+    });
+
+    it("says of each step what it does, and what people do when it fails", () => {
+      expect(all(({ title }) => !/^[A-Z].+[^.]$/.test(title))).to.deep.equal([]);
+      expect(all(({ what: does }) => !/^[A-Z].+\.$/.test(does))).to.deep.equal([]);
+      expect(all(({ byHand }) => byHand.length === 0 || byHand.includes(""))).to.deep.equal([]);
+    });
+
+    it("has a limit for each step, of a minute to two days", () => {
+      expect(all(({ limit }) => !(limit >= 60 && limit <= 48 * 3600))).to.deep.equal([]);
+    });
+
+    it("takes away only what an earlier step brought", () => {
+      const earlier = (index: number) => idsOf(runbook).slice(0, index);
+      expect(all(({ undoes }, index) => undoes !== undefined && !earlier(index).includes(undoes))).to.deep.equal([]);
+    });
+  });
+}
+
+describe("the order of steps", () => {
+  it("of a declaration has users moved only to a standby that serves, and asks AWS at last only, which can wait", () => {
+    const { steps } = RUNBOOKS["declare site"] as Runbook<Operation>;
+    expect(steps.map(({ id }) => id)).to.deep.equal(["set", "bring-up", "ready", "smoke", "names", "weights"]);
+    expect(steps.filter(({ canWait }) => canWait).map(({ id }) => id)).to.deep.equal(["weights"]);
+  });
+
+  it("of a drill has the standby taken down again, whatever failed since it was stood up", () => {
+    const undoing = drillRunbook.steps.filter(({ undoes }: Step) => undoes === "begin").map(({ id }) => id);
+    expect(undoing).to.deep.equal(["tear-down", "record"]);
+    const ids = idsOf(drillRunbook);
+    expect(ids.slice(0, 3)).to.deep.equal(["preflight", "drift", "begin"]);
+  });
+
+  it("of a failback has all at home, and the primary well with it, before a name moves", () => {
+    expect(idsOf(failbackRunbook())).to.deep.equal([
+      ...["primary-well", "content-early", "pause", "snapshot", "database", "primary-well-again", "content-late"],
+      ...["move-back", "names-back", "content-last", "release", "stand-down"],
+    ]);
+  });
+
+  it("of taking a declaration back has it refused before anything is done", () => {
+    expect(idsOf(undeclareRunbook(false))).to.deep.equal([
+      ...["own-writes", "primary-well", "move-back", "names-back", "stand-down"],
+    ]);
+  });
+
+  it("of no step of a failback or an undeclaration lets the rest go on when it fails", () => {
+    const steps: readonly Step[] = [...failbackRunbook().steps, ...undeclareRunbook(true).steps];
+    expect(steps.filter(({ canWait }) => canWait)).to.deep.equal([]);
+  });
+});
