@@ -9,6 +9,7 @@ import { reconcile } from "./commands/reconcile.ts";
 import { redrive } from "./commands/redrive.ts";
 import { restoreContent } from "./commands/restore-content.ts";
 import { restoreDatabase } from "./commands/restore-database.ts";
+import { runbook } from "./commands/runbook.ts";
 import { smoke } from "./commands/smoke.ts";
 import { status } from "./commands/status.ts";
 import { undeclare } from "./commands/undeclare.ts";
@@ -22,6 +23,7 @@ const COMMANDS: readonly Command[] = [
   failback,
   undeclare,
   smoke,
+  runbook,
   reconcile,
   redrive,
   restoreContent,

@@ -1,4 +1,5 @@
 import { PolicyPack } from "@pulumi/policy";
+import { drillsNotStale } from "./drills-not-stale.ts";
 import { oneCloudPerSite } from "./one-cloud-per-site.ts";
 
-new PolicyPack("multicloud-dr", { policies: [oneCloudPerSite] });
+new PolicyPack("multicloud-dr", { policies: [oneCloudPerSite, drillsNotStale()] });

@@ -118,6 +118,8 @@ export class LocalClouds implements AsyncDisposable {
       }),
     );
 
+    aws.useNameServer(`${dns.address.host}:${dns.address.port}`);
+
     const connections = {
       aws: (config: Record<string, string>) => aws.provider(config),
       "azure-native": (config: Record<string, string>) => azure.provider(config),

@@ -1,3 +1,4 @@
+import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { ContainerClient } from "@azure/storage-blob";
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { StandbyPlan } from "../components/standby/standby-plan.ts";
@@ -10,7 +11,10 @@ import type { Stage } from "./stage.ts";
 import type { Report } from "./tools/run.ts";
 
 /** Values of a stack file that a run has of its own, by their full keys. */
-export type Overrides = Partial<Record<StackName, Record<string, string>>>;
+export type Overrides = Partial<Record<StackName, Record<string, Override>>>;
+
+/** Known beforehand, or only once the stacks before are deployed. */
+export type Override = string | ((deployment: Deployment) => Promise<string>);
 
 /** The four stacks on the local clouds, by the real engine. */
 export class Deployment {
@@ -31,8 +35,9 @@ export class Deployment {
   async deploy(name: StackName, report: Report): Promise<string> {
     const stack = await openStack(this.stage.project, name);
     this.#stacks[name] = stack;
-    const config = Object.entries(this.#overrides[name] ?? {}).map(([key, value]) => [key, { value }]);
-    if (config.length > 0) await stack.setAllConfig(Object.fromEntries(config));
+    for (const [key, value] of Object.entries(this.#overrides[name] ?? {})) {
+      await stack.setConfig(key, { value: typeof value === "string" ? value : await value(this) });
+    }
     await this.up(name, report);
     const resources = takeCensus(name, await stack.exportStack());
     this.census.push(...resources);
@@ -82,7 +87,12 @@ export class Deployment {
 
   /** The controller's own words. */
   control(): Control {
-    return new Control(new ContainerClient(this.output("dr", "controlEndpoint"), this.stage.clouds.azure.operator()));
+    return new Control(this.controlContainer());
+  }
+
+  /** Where the controller and the operators keep what they say. */
+  controlContainer(): ContainerClient {
+    return new ContainerClient(this.output("dr", "controlEndpoint"), this.stage.clouds.azure.operator());
   }
 
   /** The content at both sides. */
@@ -93,6 +103,14 @@ export class Deployment {
     const url = new URL(this.output("dr", "copiesContainerName"), this.output("dr", "copiesBlobEndpoint"));
     const operator = azure.operator();
     return { s3, bucket, operator, container: new ContainerClient(url.href, operator) };
+  }
+
+  /** The administrator of the primary's database, as the secret has it. */
+  async databasePassword(): Promise<string> {
+    const { secrets } = this.stage.clouds.aws.connect(this.output("prod", "region"));
+    const asked = new GetSecretValueCommand({ SecretId: this.output("prod", "databaseSecretArn") });
+    const { SecretString = "{}" } = await secrets.send(asked);
+    return (JSON.parse(SecretString) as { password: string }).password;
   }
 
   /** The standby's content, by somebody who may write it. */

@@ -17,6 +17,8 @@ export interface Ended {
 export interface Running {
   pid: number;
   ended: Promise<Ended>;
+  /** Waits until it says something on standard error; for ever, where it never does. */
+  says(what: RegExp): Promise<void>;
   /** Ends it at once, and all that it started. */
   kill(): void;
 }
@@ -68,7 +70,16 @@ export class Operator {
     this.#signal.addEventListener("abort", kill);
     ended.finally(() => this.#signal.removeEventListener("abort", kill)).catch(() => {});
     this.#timeline.tell("operator", `npm run dr -- ${args.join(" ")}`);
-    return { pid: child.pid ?? 0, ended, kill };
+    const says = (what: RegExp) =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          if (!what.test(said.stderr)) return;
+          child.stderr.off("data", look);
+          resolve();
+        };
+        child.stderr.on("data", look);
+      });
+    return { pid: child.pid ?? 0, ended, says, kill };
   }
 
   /** Runs a command to its end. @throws Error with what it said, when it fails */

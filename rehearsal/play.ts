@@ -4,6 +4,7 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { markerPath, readyPath } from "../components/standby/declaration.ts";
 import { SWITCHES } from "../components/standby/disaster.ts";
 import type { Journal } from "../operations/runbook/journal.ts";
+import { underWay } from "../operations/status/under-way.ts";
 import { SEEN, type Waited } from "./critical-path.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Clock } from "./local/clock.ts";
@@ -29,6 +30,16 @@ export interface Users {
   orders?: number;
   /** Objects in a second. @default 2 */
   objects?: number;
+}
+
+/** Which site is read at the end, if one is, and what recovery is counted by. */
+export interface Looked {
+  rows?: Site;
+  objects?: Site;
+  /** @default "orders" */
+  recoveredBy?: "orders" | "objects";
+  /** By whose host. @default "standby" */
+  recoveredAt?: Site;
 }
 
 /** Longest pause between two confirmed orders in which a site still counts as serving, in milliseconds. */
@@ -142,6 +153,22 @@ export class Play implements AsyncDisposable {
     });
   }
 
+  /** Waits until a site takes an object that came to it by DNS. @throws Error when none does in time */
+  async untilPublishedAt(site: Site, report: Report, patience = 600): Promise<void> {
+    const since = this.timeline.now();
+    await this.until(`an object taken by the ${site}`, report, patience, () =>
+      this.record.puts.findLast(({ well, host, endedAt }) => well && endedAt >= since && this.siteOf(host) === site),
+    );
+  }
+
+  /** Waits until a command that was killed keeps nobody away any more. */
+  async untilLeaseEnds(report: Report): Promise<void> {
+    const container = this.deployment.controlContainer();
+    await this.until("that nobody is at work", report, 120, async () =>
+      (await underWay(container, this.signal)) ? undefined : true,
+    );
+  }
+
   /** Waits until something is found. @param patience in seconds of this machine @throws Error when it is not in time */
   async until<T>(
     what: string,
@@ -162,7 +189,7 @@ export class Play implements AsyncDisposable {
 
   /** Waits until a site's own host says that it is well. */
   async untilWell(site: Site, report: Report): Promise<void> {
-    const at = this.deployment.output(site === "primary" ? "prod" : "dr", "appHost");
+    const at = this.host(site, "appHost");
     const url = `https://${this.deployment.output("dr", "appName")}${this.deployment.output("dr", "healthPath")}`;
     await this.until(`a ${site} that is well`, report, 120, async () => {
       const answer = await this.clouds.fetch(url, { at, signal: this.signal }).catch(() => undefined);
@@ -184,31 +211,34 @@ export class Play implements AsyncDisposable {
     return undefined;
   }
 
-  /** What the users measured, compared with what a site holds now. */
-  async measure(site: Site): Promise<Measured> {
-    const stack = site === "primary" ? "prod" : "dr";
-    const { fetch } = this.clouds;
+  /** What the users measured, compared with what sites hold now. */
+  async measure({ rows: rowsAt, objects: objectsAt, recoveredBy, recoveredAt }: Looked): Promise<Measured> {
     // What is confirmed while a site is being read may not be among what is read.
     const record = { tries: [...this.record.tries], puts: [...this.record.puts] };
-    const rows = await readRows(
-      fetch,
-      this.deployment.output("dr", "appName"),
-      this.deployment.output(stack, "appHost"),
-      this.signal,
-    );
-    const objects = await this.#objectsAt(site);
-    return measure(record, {
+    const to = this.#window.to || this.timeline.now();
+    const appName = this.deployment.output("dr", "appName");
+    const rows = rowsAt && (await readRows(this.clouds.fetch, appName, this.host(rowsAt, "appHost"), this.signal));
+    const objects = objectsAt && (await this.#objectsAt(objectsAt));
+    const measured = measure(record, {
       moments: this.moments,
       siteOf: (host) => this.siteOf(host),
-      window: { ...this.#window, to: this.#window.to || this.timeline.now() },
+      window: { from: this.#window.from, to },
       tolerance: TOLERANCE,
-      found: { rows, objects },
+      ...{ recoveredBy, recoveredAt },
+      found: { ...(rows && { rows }), ...(objects && { objects }) },
     });
+    this.measured = measured;
+    return measured;
+  }
+
+  /** A host of a site, as DNS would give it. */
+  host(site: Site, output: "appHost" | "contentHost"): string {
+    return this.deployment.output(site === "primary" ? "prod" : "dr", output);
   }
 
   /** The published objects that a site has. */
   async #objectsAt(site: Site): Promise<{ key: string; sha256: string }[]> {
-    const host = this.deployment.output(site === "primary" ? "prod" : "dr", "contentHost");
+    const host = this.host(site, "contentHost");
     const name = this.deployment.output("dr", "contentName");
     const found: { key: string; sha256: string }[] = [];
     for (const key of new Set(this.record.puts.map((put) => put.key))) {
@@ -240,12 +270,11 @@ export class Play implements AsyncDisposable {
 
   /** What nobody tells of by itself: what is published, how the controller stands, whether the standby's app is well. */
   #watched(): Watched[] {
-    const { fetch } = this.clouds;
     const output = (name: string) => this.deployment.output("dr", name);
-    const status = async (url: string, at?: string) =>
-      (await fetch(url, { at, signal: AbortSignal.timeout(2000) })).status;
+    const patience = () => ({ signal: AbortSignal.timeout(2000) });
+    // The website is met at its own address, which is no host that the clouds gave out.
     const published = (path: string, yes: string, no: string) => async () =>
-      (await status(new URL(path, output("markerEndpoint")).href)) === 200 ? yes : no;
+      (await fetch(new URL(path, output("markerEndpoint")), patience())).status === 200 ? yes : no;
     const labels = { site: "app", content: "content", database: "database" } as const;
     const control = this.deployment.control();
     return [
@@ -264,7 +293,8 @@ export class Play implements AsyncDisposable {
         who: "azure",
         look: async () => {
           const url = `https://${output("appName")}${output("healthPath")}`;
-          return (await status(url, output("appHost"))) === 200 ? SEEN.well : "the standby's app is not well";
+          const { status } = await this.clouds.fetch(url, { at: output("appHost"), ...patience() });
+          return status === 200 ? SEEN.well : "the standby's app is not well";
         },
       },
       { who: "controller", look: async () => (await control.state(AbortSignal.timeout(2000))).detail },

@@ -50,6 +50,7 @@ function standbySite(settings: Settings<"dr">) {
     monthlyBudget: settings.monthlyBudget,
     alertEmail: settings.alertEmail,
     protectData: settings.protectData,
+    lastDrill: settings.lastDrill || undefined,
     tags: tagsFor("standby", settings),
   });
   const { content, dumps } = site.copies;

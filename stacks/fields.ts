@@ -116,6 +116,11 @@ export const FIELDS = {
   ),
   handBack: choice(HANDING_BACK, "how far the standby hands back to the primary"),
   growDatabase: flag("whether a database that stands reduced is made full-size while a disaster is declared", false),
+  lastDrill: text(
+    /^$|^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
+    "nothing, or the day of the last drill that went well, which `npm run dr -- drill` writes",
+    "2026-11-30",
+  ),
   drill: flag("whether this is a drill, that is everything but telling the world", false),
   warmServers: whole(1, 1000, "servers that a warm standby keeps running", 1),
   standbyImage: text(

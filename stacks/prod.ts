@@ -30,6 +30,7 @@ function primarySite(settings: Settings<"prod">) {
       maxStorageGib: settings.databaseMaxStorageGib,
       backupDays: settings.databaseBackupDays,
       passwordGeneration: settings.databasePasswordGeneration,
+      hostName: settings.databaseHostName || undefined,
     },
     objectLock: { mode: settings.objectLockMode, days: settings.objectLockDays },
     vaultLock: { mode: settings.vaultLockMode, days: settings.vaultLockDays },

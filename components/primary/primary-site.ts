@@ -57,6 +57,8 @@ export interface PrimarySiteArgs {
     backupDays: number;
     /** Number of the administrator's password: another number is another password. */
     passwordGeneration: number;
+    /** Name at which the servers find it, where `traffic` has one that moves with a disaster; RDS's own without it. */
+    hostName?: string;
   };
   /** Lock on each version of an object: who may shorten it, and days. */
   objectLock: { mode: "governance" | "compliance" | "none"; days: number };
@@ -177,7 +179,7 @@ export class PrimarySite extends pulumi.ComponentResource {
           port: APP_PORT,
           healthPath: args.healthPath,
           database: {
-            host: this.database.address,
+            host: args.database.hostName ?? this.database.address,
             port: this.database.port,
             name: args.database.name,
             secret: this.database.secretArn,

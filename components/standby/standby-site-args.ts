@@ -65,6 +65,8 @@ export interface StandbySiteArgs {
    * @default true
    */
   protectData?: boolean;
+  /** Day of the last drill that went well, which the resource group tells. @example "2026-11-30" */
+  lastDrill?: string;
   /** Tags of every resource. */
   tags: Tags;
 }

@@ -57,7 +57,10 @@ export class StandbySite extends pulumi.ComponentResource {
     // Deleting a resource group deletes all that is in it, the copies too.
     const group = new azure.resources.ResourceGroup(
       `${name}-standby`,
-      { resourceGroupName: `${workload}-standby`, tags },
+      {
+        resourceGroupName: `${workload}-standby`,
+        tags: { ...tags, ...(args.lastDrill && { LastDrill: args.lastDrill }) },
+      },
       { parent: this, protect: protectData, retainOnDelete: protectData },
     );
     const resourceGroupName = group.name;

@@ -7,6 +7,7 @@ import {
   passPreflight,
   recordDrift,
   recordDrill,
+  stampDrill,
   untilRestored,
 } from "../steps/drill.ts";
 import { smokeStandby } from "../steps/smoke.ts";
@@ -27,5 +28,6 @@ export const drillRunbook = {
     compareSites(),
     endDrill(),
     recordDrill(),
+    stampDrill(),
   ],
 } as const satisfies Runbook<Operation>;

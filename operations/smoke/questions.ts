@@ -34,7 +34,17 @@ export function questionsOf(site: Site, outputs: Outputs): Question[] {
     at: textIn(outputs, "appHost"),
     expected: "well",
   };
-  return [app, ...(site === "standby" ? seenByHealthChecks(outputs) : [])];
+  if (site === "primary") return [app];
+  return [...(standsFor(outputs, "site") ? [app] : []), ...seenByHealthChecks(outputs)];
+}
+
+/**
+ * Whether the standby has to serve what a switch moves: of a disaster that leaves the app where it is, it need have no
+ * servers. While nothing is declared, it is asked for all that it might have to serve.
+ */
+export function standsFor(dr: Outputs, name: Switch): boolean {
+  const { serves } = dr.values.plan as StandbyPlan;
+  return serves.length === 0 || serves.includes(name);
 }
 
 /** Whether the edge serves something. @param object path of something that users can fetch by the content's name */

@@ -2,7 +2,7 @@ import type { Site } from "../../components/traffic/weights.ts";
 import { ask } from "../ask.ts";
 import type { Outputs } from "../outputs.ts";
 import { firstBlob, firstObject } from "./objects.ts";
-import { complaintOf, contentQuestion, type Question, questionsOf } from "./questions.ts";
+import { complaintOf, contentQuestion, type Question, questionsOf, standsFor } from "./questions.ts";
 
 /** What came of a question. */
 export interface Asked extends Pick<Question, "id" | "title" | "url" | "at"> {
@@ -26,6 +26,7 @@ export async function smoke(site: Site, outputs: Outputs, signal: AbortSignal): 
 
 /** Where nothing is found that could be asked for, that is the answer. */
 async function askForContent(site: Site, outputs: Outputs, signal: AbortSignal): Promise<Asked[]> {
+  if (site === "standby" && !standsFor(outputs, "content")) return [];
   try {
     const object = await (site === "primary" ? firstObject : firstBlob)(outputs, signal);
     return await askAll([contentQuestion(outputs, object)], signal);

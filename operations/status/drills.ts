@@ -13,20 +13,25 @@ export interface Drills {
 }
 
 /** So many quarters without a drill are too many. */
-const STALE = 2;
+export const STALE = 2;
 
 /** @param journals of any operation, the newest first */
 export function drillsIn(journals: readonly Journal[], now: Date): Drills {
   const drills = journals.filter(({ name }) => name === "drill");
   const [last] = drills;
   const passed = drills.find(({ status }) => status === "done");
-  const skipped = passed && Math.max(0, quarterOf(now) - quarterOf(new Date(passed.startedAt)) - 1);
+  const skipped = passed && skippedSince(new Date(passed.startedAt), now);
   return {
     ...(last && { last: { startedAt: last.startedAt, status: last.status, by: last.by } }),
     ...(passed && { passedAt: passed.startedAt }),
     ...(skipped !== undefined && { skipped }),
     stale: skipped !== undefined && skipped >= STALE,
   };
+}
+
+/** Whole quarters of years that lie between a drill and now. */
+export function skippedSince(drill: Date, now: Date): number {
+  return Math.max(0, quarterOf(now) - quarterOf(drill) - 1);
 }
 
 /** Quarters are counted through, in UTC. */

@@ -156,3 +156,19 @@ export function recordDrill(): Step {
     },
   };
 }
+
+/** Keeps the day where the policy pack sees it. A drill that failed is none. */
+export function stampDrill(): Step {
+  return {
+    id: "stamp",
+    title: "Write the day into Pulumi.dr.yaml",
+    what: "Sets `lastDrill`: the policy pack complains once two quarters have passed without a drill. Commit the file afterwards.",
+    byHand: ["`pulumi config set --stack dr multicloud-dr:lastDrill <year-month-day>`"],
+    limit: 60,
+    async act(operation) {
+      const lastDrill = new Date().toISOString().slice(0, "2026-11-30".length);
+      await operation.set("dr", { lastDrill });
+      return lastDrill;
+    },
+  };
+}

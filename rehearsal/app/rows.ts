@@ -1,3 +1,5 @@
+import { Resolver } from "node:dns/promises";
+import { connect, isIP, type LookupFunction, type Socket } from "node:net";
 import { createPool, type Pool, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
 import type { SiteDocument } from "../../components/site-document.ts";
 import type { LoginSecret } from "./secret.ts";
@@ -11,6 +13,12 @@ const TABLE = `CREATE TABLE IF NOT EXISTS notes (
   written_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)
 )`;
 const COLUMNS = "id, idempotency_key AS `key`, text, site, written_at AS writtenAt";
+
+/**
+ * What a server answers that is not the one any more: the password was changed, or its schemas are handed back and take no
+ * writes. The name may lead to another by now.
+ */
+const ANEW = ["ER_ACCESS_DENIED_ERROR", "ER_SCHEMA_READ_ONLY"];
 
 /** Most rows that are listed at once. */
 const PAGE = 1000;
@@ -79,12 +87,12 @@ export class Rows {
     }
   }
 
-  /** Works with the pool; where the login is refused, once more with the secret as it is now. */
+  /** Works with the pool; where the login or a write is refused, once more with the secret and the name as they are now. */
   async #use<T>(work: (pool: Pool) => Promise<T>): Promise<T> {
     try {
       return await work(await this.#open());
     } catch (error) {
-      if (codeOf(error) !== "ER_ACCESS_DENIED_ERROR") throw error;
+      if (!ANEW.includes(codeOf(error) ?? "")) throw error;
       const refused = this.#pool;
       this.#pool = undefined;
       this.#secret.forget();
@@ -107,6 +115,7 @@ export class Rows {
     return createPool({
       host,
       port,
+      stream: connectByName(host, port),
       database: name,
       user: username,
       password,
@@ -118,6 +127,24 @@ export class Rows {
       timezone: "Z",
     });
   }
+}
+
+/**
+ * Connects to a host by name where it is not for the system's resolver to say what that means: DNS_SERVERS names others.
+ * It is asked at each connection, for what a name of the database means may change.
+ */
+function connectByName(host: string, port: number): (() => Socket) | undefined {
+  const { DNS_SERVERS: servers } = process.env;
+  if (!servers || isIP(host)) return undefined;
+  const resolver = new Resolver({ timeout: 1000, tries: 2 });
+  resolver.setServers(servers.split(","));
+  const lookup: LookupFunction = (name, { all }, callback) => {
+    resolver.resolveCname(name).then(
+      ([address = ""]) => (all ? callback(null, [{ address, family: 4 }]) : callback(null, address, 4)),
+      (error) => callback(error, "", 4),
+    );
+  };
+  return () => connect({ host, port, lookup });
 }
 
 export function codeOf(error: unknown): string | undefined {

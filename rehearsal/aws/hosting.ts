@@ -42,6 +42,8 @@ export class Hosting implements AsyncDisposable {
   readonly edges = new Map<string, Edge>();
   /** Where load balancers and edges are met. */
   readonly doors: Doors;
+  /** Where servers ask for names, as a VPC's resolver; set once there is one. @example "127.0.0.1:5353" */
+  nameServer: string | undefined;
   /** Whether the edges have nothing for users but an error. */
   contentIsDown = false;
 
@@ -97,6 +99,7 @@ export class Hosting implements AsyncDisposable {
       AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata.url,
       AWS_EC2_METADATA_V1_DISABLED: "true",
       NODE_EXTRA_CA_CERTS: this.authority.certificateFile,
+      ...(this.nameServer && { DNS_SERVERS: this.nameServer }),
     };
   }
 

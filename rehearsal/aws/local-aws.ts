@@ -134,6 +134,11 @@ export class LocalAws implements AsyncDisposable {
     });
   }
 
+  /** Has servers that boot from now on ask a name server. @param address @example "127.0.0.1:5353" */
+  useNameServer(address: string): void {
+    this.#hosting.nameServer = address;
+  }
+
   /** All of it dies at once: whoever connects is refused. Nothing is lost that was confirmed. */
   kill(): Promise<void> {
     return this.outage.kill();

@@ -62,6 +62,26 @@ export class AwsOutage {
     this.#isDead = false;
   }
 
+  /** Servers and databases die; the APIs live, as when a region is lost and Route 53 is not. */
+  async killSite(): Promise<void> {
+    await Promise.all([this.killDatabase(), this.#options.hosting.killServers()]);
+  }
+
+  /** @throws ServiceError when a part of it does not come back */
+  async reviveSite(): Promise<void> {
+    await this.reviveDatabase();
+    await this.#options.hosting.reviveServers();
+  }
+
+  /** Users reach neither load balancers nor edges; behind them all lives. */
+  cutOff(): void {
+    this.#options.hosting.doors.shut();
+  }
+
+  rejoin(): Promise<void> {
+    return this.#options.hosting.doors.open();
+  }
+
   /** The database instances die, and nothing else. */
   async killDatabase(): Promise<void> {
     this.#databases.push(await this.#options.databases.kill((id) => id.startsWith("arn:aws:rds:")));

@@ -25,7 +25,7 @@ export interface Requests {
 
 /** How long users waited, in milliseconds on the record's clock; absent where it cannot be said. */
 export interface Recovery {
-  /** When the standby confirmed the first order that came to it by DNS, of those after the word (else the kill). */
+  /** When the standby, or whichever site it was counted by, confirmed the first order that came to it by DNS, of those after the word (else the kill). */
   servedAt?: number;
   fromWord?: number;
   fromKill?: number;
@@ -52,6 +52,9 @@ export interface MeasureOptions {
   siteOf(host: string): Site | undefined;
   /** From when to when the users were there. */
   window: { from: number; to: number };
+  /** What ends the wait once it is confirmed, and by which site's host. @default orders, at the standby */
+  recoveredBy?: "orders" | "objects";
+  recoveredAt?: Site;
   /** Longest pause between two confirmed orders in which a site still counts as serving, in milliseconds. */
   tolerance: number;
   /** What the site that serves at the end has. */
@@ -60,7 +63,7 @@ export interface MeasureOptions {
 
 /** Measures a scenario from the users' own record. */
 export function measure(record: Pick<OrderRecord, "tries" | "puts">, options: MeasureOptions): Measured {
-  const { moments, siteOf, window, tolerance, found } = options;
+  const { moments, siteOf, window, tolerance, found, recoveredBy = "orders", recoveredAt } = options;
   const { tries, puts } = record;
   // What counts as lost is what was confirmed before this.
   const lostAt = moments.killedAt ?? moments.declaredAt ?? window.to;
@@ -69,7 +72,13 @@ export function measure(record: Pick<OrderRecord, "tries" | "puts">, options: Me
     moments,
     requests: countRequests(tries),
     puts: { sent: puts.length, well: puts.filter(({ well }) => well).length, failed: failuresOf(puts).length },
-    recovery: measureRecovery(tries, siteOf, moments, window),
+    recovery: measureRecovery(
+      recoveredBy === "orders" ? confirmations(tries) : putsKept(puts),
+      siteOf,
+      moments,
+      window,
+      recoveredAt,
+    ),
     served: servedBy(confirmations(tries), siteOf, window, tolerance),
     ...(found.rows && { rows: compareKept(orders, found.rows, lostAt) }),
     ...(found.objects && { objects: compareKept(puts, found.objects, lostAt) }),
@@ -93,21 +102,21 @@ export function countRequests(tries: readonly Try[]): Requests {
   };
 }
 
-/** @param window from when to when orders were written */
+/** @param confirmed in the order in which they were @param window from when to when users were there */
 export function measureRecovery(
-  tries: readonly Try[],
+  confirmed: readonly Pick<Try, "endedAt" | "host">[],
   siteOf: (host: string) => Site | undefined,
   { killedAt, declaredAt }: Moments,
   window: { from: number; to: number },
+  recoveredAt: Site = "standby",
 ): Recovery {
-  const confirmed = confirmations(tries);
   const gap = longestGap(
     confirmed.map(({ endedAt }) => endedAt),
     window,
   );
   const since = declaredAt ?? killedAt;
   if (since === undefined) return { gap };
-  const servedAt = confirmed.find(({ endedAt, host }) => endedAt >= since && siteOf(host) === "standby")?.endedAt;
+  const servedAt = confirmed.find(({ endedAt, host }) => endedAt >= since && siteOf(host) === recoveredAt)?.endedAt;
   if (servedAt === undefined) return { gap };
   return {
     gap,
@@ -128,8 +137,13 @@ export function longestGap(
   return gaps.reduce((longest, gap) => (gap.to - gap.from > longest.to - longest.from ? gap : longest));
 }
 
+/** Puts that were confirmed, in the order in which they were. */
+function putsKept(puts: readonly Put[]): Put[] {
+  return puts.filter(({ well }) => well).sort((one, other) => one.endedAt - other.endedAt);
+}
+
 /** Confirmed orders in the order in which they were confirmed. */
-function confirmations(tries: readonly Try[]): Try[] {
+export function confirmations(tries: readonly Try[]): Try[] {
   return tries.filter(({ asked, well }) => asked === "order" && well).sort((one, other) => one.endedAt - other.endedAt);
 }
 

@@ -13,9 +13,10 @@ const LIVE_RPO = 5;
 export function expectNothingLost(play: Play, { rows, objects, moments }: Measured): void {
   if (rows) {
     const live = play.strategy !== "pilot-light" && play.strategy !== "backup-restore";
-    const { killedAt = 0, copiedAt = 0 } = moments;
+    const { killedAt, copiedAt = 0 } = moments;
     const oldest = rows.oldestMissing / 1000;
-    const allowed = live ? LIVE_RPO : (killedAt - copiedAt) / 1000;
+    const age = killedAt === undefined ? 0 : killedAt - copiedAt;
+    const allowed = live ? LIVE_RPO : age / 1000;
     play.expect(
       live
         ? `no confirmed row older than ${LIVE_RPO} s is lost`
@@ -38,13 +39,25 @@ export function expectNothingLost(play: Play, { rows, objects, moments }: Measur
 }
 
 /** The time from the word to the first answer; told at any pace, and held to its goal at the users' own. */
-export function expectRecovery(play: Play, { recovery }: Measured): void {
+export function expectRecovery(play: Play, { recovery }: Measured, by = "the standby"): void {
   const { fromWord } = recovery;
   const goal = RTO[play.strategy];
   const seconds = (fromWord ?? Number.POSITIVE_INFINITY) / 1000;
-  play.expect("users are served by the standby", fromWord !== undefined, `${seconds.toFixed(1)} s after the word`);
+  play.expect(`users are served by ${by}`, fromWord !== undefined, `${seconds.toFixed(1)} s after the word`);
   if (goal === undefined || play.clock.speed !== 1) return;
   play.expect(`within ${goal} s of the word`, seconds <= goal, `${seconds.toFixed(1)} s`);
+}
+
+/** No record of a name has become another in its health since some moment: nobody could have been moved. */
+export function expectStill(play: Play, since: number, why: string): void {
+  const guards = play.timeline.events.filter(
+    ({ at, who, what }) => who === "dns" && at >= since && /-(app|content)-(primary|standby) is /.test(what),
+  );
+  play.expect(
+    `no name is answered otherwise: ${why}`,
+    guards.length === 0,
+    guards.map(({ what }) => what).join(", ") || "none was",
+  );
 }
 
 /** Nobody was sent to a site. */

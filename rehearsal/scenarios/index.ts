@@ -1,10 +1,30 @@
 import type { Strategy } from "../../components/standby/standby-plan.ts";
 import type { Overrides } from "../deployment.ts";
+import { azureDown } from "./azure-down.ts";
+import { content } from "./content.ts";
+import { database } from "./database.ts";
+import { declareTwice } from "./declare-twice.ts";
+import { drill } from "./drill.ts";
+import { faults } from "./faults.ts";
+import { flapping } from "./flapping.ts";
+import { replicationBehind } from "./replication-behind.ts";
 import type { Scenario } from "./scenario.ts";
 import { site } from "./site.ts";
+import { splitBrain } from "./split-brain.ts";
 
 /** Every scenario that there is, the first of which is played without a name. */
-export const SCENARIOS: readonly Scenario[] = [site];
+export const SCENARIOS: readonly Scenario[] = [
+  site,
+  database,
+  content,
+  drill,
+  splitBrain,
+  flapping,
+  azureDown,
+  declareTwice,
+  replicationBehind,
+  faults,
+];
 
 /** @throws Error that names those that there are */
 export function scenarioNamed(name: string, strategy: Strategy): Scenario {

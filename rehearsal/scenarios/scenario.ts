@@ -3,9 +3,10 @@ import type { Journal } from "../../operations/runbook/journal.ts";
 import type { Overrides } from "../deployment.ts";
 import type { Measured } from "../orders/measure.ts";
 import type { Site } from "../orders/record.ts";
-import type { Play } from "../play.ts";
+import type { Looked, Play } from "../play.ts";
 import type { Step } from "../steps.ts";
 import type { Story } from "../story.ts";
+import type { Report } from "../tools/run.ts";
 
 /** A disaster, or what looks like one, that is played on both sites. */
 export interface Scenario {
@@ -21,41 +22,54 @@ export interface Scenario {
   steps(play: Play, story: Story): Step[];
 }
 
+/** How long it takes until somebody has been called and gives the word, in seconds. */
+export const CALLED = 10;
+
 /** Seconds for which resolvers keep an answer, as the project's own Pulumi.traffic.yaml has it. */
 export const TTL = 60;
 
 /** What users are asked to write before anything happens, in seconds of theirs. */
 const WARMING_UP = 10;
 
+/** Users come, and write for a while. */
+export function beginning(play: Play): Step[] {
+  return [coming(play), writingOn(play)];
+}
+
 /** Users come, and the standby takes what is carried over at night, while they write. */
-export function beginning(play: Play, story: Story): Step[] {
-  return [
-    {
-      title: "Users come",
-      run: async (report) => {
-        play.usersCome();
-        await play.untilServedBy("primary", report, 60);
-        return `${play.record.confirmed} orders confirmed`;
-      },
+export function beginningAtNight(play: Play, story: Story): Step[] {
+  const night = story.preparing().map((step) => ({
+    ...step,
+    run: async (report: Report) => {
+      // What was confirmed before is in the dump; what comes after it only a live copy has.
+      if (step.title.startsWith("Dump")) play.moments.copiedAt = play.timeline.tell("aws", "begins the night's dump");
+      return step.run(report);
     },
-    ...story.preparing().map((step) => ({
-      ...step,
-      run: async (report: Parameters<Step["run"]>[0]) => {
-        // What was confirmed before is in the dump; what comes after it only a live copy has.
-        if (step.title.startsWith("Dump")) play.moments.copiedAt = play.timeline.tell("aws", "begins the night's dump");
-        return step.run(report);
-      },
-    })),
-    {
-      title: "Users write on",
-      run: async () => {
-        await play.pass(WARMING_UP);
-        // From here on it is measured, so all takes the time that it takes users.
-        play.clouds.azure.pace.isSkipped = false;
-        return `${play.record.confirmed} orders confirmed`;
-      },
+  }));
+  return [coming(play), ...night, writingOn(play)];
+}
+
+function coming(play: Play): Step {
+  return {
+    title: "Users come",
+    run: async (report) => {
+      play.usersCome();
+      await play.untilServedBy("primary", report, 60);
+      return `${play.record.confirmed} orders confirmed`;
     },
-  ];
+  };
+}
+
+function writingOn(play: Play): Step {
+  return {
+    title: "Users write on",
+    run: async () => {
+      await play.pass(WARMING_UP);
+      // From here on it is measured, so all takes the time that it takes users.
+      play.clouds.azure.pace.isSkipped = false;
+      return `${play.record.confirmed} orders confirmed`;
+    },
+  };
 }
 
 /** Declares, as an operator who was called: the word is what recovery is counted from. */
@@ -82,20 +96,57 @@ export function servedBy(play: Play, site: Site, more = 10): Step {
   };
 }
 
-/** Brings all home, and sees the users served by the primary again. */
-export function failingBack(play: Play): Step[] {
-  return [
-    {
-      title: "Fail back",
-      run: async (report) => {
-        const settle = String(play.clock.scaled(TTL));
-        const args = ["failback", "--why", "the primary is back", "--by", "rehearsal", "--settle", settle];
-        const journal = await play.operator.operate(args, report);
-        await play.deployment.look("dr");
-        return lastWordOf(journal);
-      },
+/** Sees the publisher's objects confirmed by a site, and lets some time pass. */
+export function publishedAt(play: Play, site: Site, more = 10): Step {
+  return {
+    title: `Objects are published at the ${site}`,
+    run: async (report) => {
+      await play.untilPublishedAt(site, report);
+      await play.pass(more);
+      return `${play.record.puts.filter(({ well }) => well).length} objects confirmed`;
     },
-    servedBy(play, "primary"),
+  };
+}
+
+/** Everything of AWS dies at once, and somebody is called. */
+export function killing(play: Play): Step {
+  return {
+    title: "All of AWS dies",
+    run: async () => {
+      play.moments.killedAt = play.timeline.tell("aws", "dies, all of it");
+      await play.clouds.aws.kill();
+      await play.pass(CALLED);
+      return undefined;
+    },
+  };
+}
+
+export function reviving(play: Play): Step {
+  return {
+    title: "AWS comes back",
+    run: async (report) => {
+      await play.clouds.aws.revive();
+      play.timeline.tell("aws", "is back");
+      await play.untilWell("primary", report);
+      return undefined;
+    },
+  };
+}
+
+/** Runs a failback. @returns its journal @throws Error with what it said, when it fails */
+export async function failback(play: Play, report: Report): Promise<Journal> {
+  const settle = String(play.clock.scaled(TTL));
+  const args = ["failback", "--why", "the primary is back", "--by", "rehearsal", "--settle", settle];
+  const journal = await play.operator.operate(args, report);
+  await play.deployment.look("dr");
+  return journal;
+}
+
+/** Brings all home, and sees the users served by the primary again, until they leave. */
+export function failingBack(play: Play, served: Step[] = [servedBy(play, "primary")]): Step[] {
+  return [
+    { title: "Fail back", run: async (report) => lastWordOf(await failback(play, report)) },
+    ...served,
     leaving(play),
   ];
 }
@@ -111,12 +162,12 @@ export function leaving(play: Play): Step {
 }
 
 /** Compares what users were told is kept with what a site has, and notes what must be so in the end. */
-export function comparing(play: Play, site: Site, check: (measured: Measured) => void): Step {
+export function comparing(play: Play, looked: Looked, check: (measured: Measured) => void): Step {
+  const sites = [...new Set([looked.rows, looked.objects])].filter((each) => each !== undefined);
   return {
-    title: `Compare what users were told with what the ${site} has`,
+    title: `Compare what users were told with what the ${sites.join(" and the ")} has`,
     run: async () => {
-      const measured = await play.measure(site);
-      play.measured = measured;
+      const measured = await play.measure(looked);
       check(measured);
       const { rows, objects } = measured;
       return `${rows?.missing ?? 0} of ${rows?.confirmed ?? 0} rows and ${objects?.missing ?? 0} of ${objects?.confirmed ?? 0} objects are missing`;

@@ -44,7 +44,7 @@ describe("whereto a name leads", () => {
     };
     await untilAnswered(NAME, ["elsewhere.net", "Shop-App.azurefd.net."], {
       report,
-      signal: new AbortController().signal,
+      signal: AbortSignal.timeout(30_000),
     });
     expect(said).to.deep.equal(["app.example.com leads to d1.cloudfront.net"]);
   });

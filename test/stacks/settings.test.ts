@@ -6,7 +6,15 @@ import { CONFIG } from "../support/config.ts";
 const ROLES = ["prod", "dr", "link", "traffic"] as const;
 
 /** Keys that may be left empty. */
-const OPTIONAL = ["alertEmail", "databaseGivenUp", "databasePassword", "declareBy", "declareWhy", "otherServerSizes"];
+const OPTIONAL = [
+  "alertEmail",
+  "databaseGivenUp",
+  "databasePassword",
+  "declareBy",
+  "declareWhy",
+  "lastDrill",
+  "otherServerSizes",
+];
 
 /** The settings of the one workload in the good configuration of a role with some values changed; `undefined` leaves a key out. */
 function read(role: Role, changes: Record<string, string | undefined> = {}) {
@@ -197,6 +205,11 @@ describe("the settings of a stack", () => {
       refuses: ["two\nlines", "a".repeat(201)],
     },
     "multicloud-dr:declareBy": { role: "dr", takes: same("on-call", ""), refuses: ["a\tb", "a".repeat(101)] },
+    "multicloud-dr:lastDrill": {
+      role: "dr",
+      takes: same("", "2026-11-30", "2024-02-29"),
+      refuses: ["2026-13-01", "2026-11-31T00:00:00Z", "30.11.2026", "2026-1-1", "today"],
+    },
     "multicloud-dr:databaseGivenUp": {
       role: "dr",
       takes: same("3e11fa47-71ca-11e1-9e33-c80aa9429562:23", "3e11fa47-71ca-11e1-9e33-c80aa9429562:tag:5", ""),

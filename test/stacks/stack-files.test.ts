@@ -56,6 +56,7 @@ describe("Pulumi.yaml", () => {
     expect(empty).to.have.members([
       ...["role", "workload", "owner", "domain", "appName", "contentName"],
       ...["alertEmail", "declareWhy", "declareBy", "databaseGivenUp", "databasePassword"],
+      ...["lastDrill", "otherMarkers", "standbyShare", "databaseHostName"],
     ]);
   });
 

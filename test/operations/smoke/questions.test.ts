@@ -1,7 +1,13 @@
 import { expect } from "chai";
-import type { Disaster } from "../../../components/standby/disaster.ts";
+import { DISASTERS, type Disaster } from "../../../components/standby/disaster.ts";
 import { standbyPlan } from "../../../components/standby/standby-plan.ts";
-import { complaintOf, contentQuestion, questionsOf, servingSite } from "../../../operations/smoke/questions.ts";
+import {
+  complaintOf,
+  contentQuestion,
+  questionsOf,
+  servingSite,
+  standsFor,
+} from "../../../operations/smoke/questions.ts";
 import { askAll } from "../../../operations/smoke/smoke.ts";
 import { drOutputs, prodOutputs } from "../sites-outputs.ts";
 
@@ -9,7 +15,7 @@ const { signal } = new AbortController();
 
 /** What is asked of the standby's markers, and what is expected. */
 function markersAsked(disaster: Disaster) {
-  const [, ...others] = questionsOf("standby", drOutputs({ disaster }));
+  const others = questionsOf("standby", drOutputs({ disaster })).filter(({ id }) => id !== "app");
   return others.map(({ id, url, expected }) => [id, url.replace("https://marker.example/", ""), expected]);
 }
 
@@ -29,6 +35,15 @@ describe("the questions to a site", () => {
   it("are, to the standby, for its app at its edge", () => {
     const [app] = questionsOf("standby", drOutputs());
     expect(app).to.include({ url: "https://app.example.com/healthz", at: "shop-app.azurefd.net" });
+  });
+
+  it("are for the standby's app only where that may have to serve", () => {
+    const asksForApp = (disaster: Disaster) =>
+      questionsOf("standby", drOutputs({ disaster })).some(({ id }) => id === "app");
+    expect(DISASTERS.filter(asksForApp)).to.deep.equal(["none", "site"]);
+    expect(DISASTERS.filter((disaster) => standsFor(drOutputs({ disaster }), "content"))).to.deep.equal([
+      ...["none", "content", "site"],
+    ]);
   });
 
   it("are for no marker while nothing is declared", () => {

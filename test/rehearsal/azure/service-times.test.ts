@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
+import { PROJECT_FOLDER } from "../../../operations/stack-files.ts";
 import { SERVICE_TIMES, type ServiceTime, serviceTimesTable } from "../../../rehearsal/azure/service-times.ts";
 
 const times: ServiceTime[] = Object.values(SERVICE_TIMES);
@@ -20,5 +23,9 @@ describe("what Azure's operations take", () => {
     expect(lines).to.include(
       "| MySQL Flexible Server, stop | 120 s | assumed: nothing found; as long as a start | yes |",
     );
+  });
+
+  it("stands so in docs/rehearsal.md", () => {
+    expect(readFileSync(join(PROJECT_FOLDER, "docs/rehearsal.md"), "utf8")).to.include(serviceTimesTable());
   });
 });

@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { countRequests, longestGap, measure, measureRecovery } from "../../../rehearsal/orders/measure.ts";
+import {
+  confirmations,
+  countRequests,
+  longestGap,
+  measure,
+  measureRecovery,
+} from "../../../rehearsal/orders/measure.ts";
 import { OrderRecord, type Put, type Try } from "../../../rehearsal/orders/record.ts";
 import { confirmed, failed, HOSTS, siteOf } from "../../support/orders.ts";
 
@@ -63,7 +69,7 @@ describe("the recovery", () => {
   const TRIES = [confirmed("a", 10), failed("b", 30), confirmed("c", 55, "standby"), confirmed("b", 60, "standby")];
 
   it("ends with the first order that the standby confirms after the word", () => {
-    expect(measureRecovery(TRIES, siteOf, { killedAt: 20, declaredAt: 25 }, WINDOW)).to.deep.equal({
+    expect(measureRecovery(confirmations(TRIES), siteOf, { killedAt: 20, declaredAt: 25 }, WINDOW)).to.deep.equal({
       servedAt: 55,
       fromWord: 30,
       fromKill: 35,
@@ -72,18 +78,20 @@ describe("the recovery", () => {
   });
 
   it("is counted from the kill alone, where nobody gave a word", () => {
-    const { fromWord, fromKill } = measureRecovery(TRIES, siteOf, { killedAt: 20 }, WINDOW);
+    const { fromWord, fromKill } = measureRecovery(confirmations(TRIES), siteOf, { killedAt: 20 }, WINDOW);
     expect([fromWord, fromKill]).to.deep.equal([undefined, 35]);
   });
 
   it("does not count what the standby confirmed before", () => {
     const early = [confirmed("x", 15, "standby"), ...TRIES];
-    expect(measureRecovery(early, siteOf, { declaredAt: 25 }, WINDOW).servedAt).to.equal(55);
+    expect(measureRecovery(confirmations(early), siteOf, { declaredAt: 25 }, WINDOW).servedAt).to.equal(55);
   });
 
   it("can't be said where nothing was lost, or where the standby never confirmed one", () => {
-    expect(measureRecovery(TRIES, siteOf, {}, WINDOW)).to.have.all.keys("gap");
-    expect(measureRecovery([confirmed("a", 10)], siteOf, { killedAt: 20 }, WINDOW)).to.have.all.keys("gap");
+    expect(measureRecovery(confirmations(TRIES), siteOf, {}, WINDOW)).to.have.all.keys("gap");
+    expect(measureRecovery(confirmations([confirmed("a", 10)]), siteOf, { killedAt: 20 }, WINDOW)).to.have.all.keys(
+      "gap",
+    );
   });
 });
 
