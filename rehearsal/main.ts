@@ -52,7 +52,7 @@ async function main(): Promise<number> {
 /** Plays the whole scenario; both clouds have ended when this returns. */
 async function rehearse(
   session: Session,
-  { scenario: name, strategy, speed }: Options,
+  { scenario: name, strategy, speed, users }: Options,
 ): Promise<{ report: ScenarioReport; failure: Error | undefined }> {
   const timings = packagesTiming();
   const clock = new Clock(speed);
@@ -67,7 +67,7 @@ async function rehearse(
     // What is set up is not what is measured.
     stage.clouds.azure.pace.isSkipped = true;
     await takeSteps([...story.deploying(), ...story.proving()], timings);
-    await using played = new Play(deployment, clock);
+    await using played = new Play(deployment, clock, users);
     play = played;
     await takeSteps(scenario.steps(played, story), timings);
     stage.clouds.azure.pace.isSkipped = true;

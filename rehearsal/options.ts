@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { STRATEGIES, type Strategy } from "../components/standby/standby-plan.ts";
 import { nearest } from "../stacks/problems.ts";
+import type { Users } from "./play.ts";
 import { SCENARIOS, scenarioNamed } from "./scenarios/index.ts";
 
 /** What a rehearsal is asked for. */
@@ -9,6 +10,7 @@ export interface Options {
   strategy: Strategy;
   /** Times as fast as for users. */
   speed: number;
+  users: Users;
   /** File that gets the report as a page. */
   page: string;
   json: boolean;
@@ -18,6 +20,9 @@ export interface Options {
 
 /** Fastest clock: beyond it a health check's interval is shorter than an answer takes here. */
 const FASTEST = 60;
+
+/** Most that users write in a second of each kind. */
+const MOST = 50;
 
 const width = Math.max(...SCENARIOS.map(({ name }) => name.length));
 
@@ -31,6 +36,8 @@ Usage: npm start [-- options]
 ${SCENARIOS.map(({ name, title }) => `      ${name.padEnd(width)}  ${title}`).join("\n")}
   --strategy <strategy>  ${STRATEGIES.join(", ")}; pilot-light without it
   --speed <number>       times as fast as for users, 1 to ${FASTEST}: health checks, TTLs, and what Azure takes; 1 without it
+  --orders <number>      orders in a second, each a row; 5 without it, at most ${MOST}
+  --objects <number>     objects in a second; 2 without it, at most ${MOST}
   --page <file>          where the report goes as a page for a browser; rehearsal.html without it
   --resources            name every resource, and whether it was real or only recorded
   --json                 print the report as one JSON object on standard output
@@ -43,6 +50,7 @@ const text = { type: "string" } as const;
 const flag = { type: "boolean", default: false } as const;
 const ALL = {
   ...{ scenario: { ...text, default: "site" }, strategy: { ...text, default: "pilot-light" } },
+  ...{ orders: { ...text, default: "5" }, objects: { ...text, default: "2" } },
   ...{ speed: { ...text, default: "1" }, page: { ...text, default: "rehearsal.html" } },
   ...{ json: flag, resources: flag, keep: flag, help: flag },
 };
@@ -51,14 +59,21 @@ const ALL = {
 export function readOptions(args: string[]): Options | Error | "help" {
   try {
     const { values } = parseArgs({ args, options: ALL });
-    const { help, scenario, strategy, speed, ...others } = values;
+    const { help, scenario, strategy, speed, orders, objects, ...others } = values;
     if (help) return "help";
     const known = STRATEGIES.find((each) => each === strategy);
     if (!known) return new Error(`--strategy: expected one of ${STRATEGIES.join(", ")}, found ${strategy}`);
     scenarioNamed(scenario, known);
     const times = Number(speed);
     if (!(times >= 1 && times <= FASTEST)) return new Error(`--speed: expected 1 to ${FASTEST}, found ${speed}`);
-    return { scenario, strategy: known, speed: times, ...others };
+    const users = { orders: Number(orders), objects: Number(objects) };
+    for (const [flag, rate] of Object.entries(users)) {
+      if (!(rate > 0 && rate <= MOST))
+        return new Error(
+          `--${flag}: expected more than 0, at most ${MOST}, found ${values[flag as keyof typeof users]}`,
+        );
+    }
+    return { scenario, strategy: known, speed: times, users, ...others };
   } catch (error) {
     const { message } = error as Error;
     const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];

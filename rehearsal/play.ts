@@ -60,6 +60,8 @@ export class Play implements AsyncDisposable {
   readonly strategy: string;
   /** Journal of the declaration that recovery is measured by. */
   declared: Journal | undefined;
+  /** Whether the standby's app is met at its load balancer. */
+  isPastEdge = false;
   /** What was measured last. */
   measured: Measured | undefined;
   readonly signal: AbortSignal;
@@ -67,9 +69,11 @@ export class Play implements AsyncDisposable {
   #publisher: Publisher | undefined;
   #window = { from: 0, to: 0 };
   readonly #ends: (() => void)[] = [];
+  readonly #users: Users;
   readonly #sightings: Sightings;
 
-  constructor(deployment: Deployment, clock: Clock) {
+  constructor(deployment: Deployment, clock: Clock, users: Users = {}) {
+    this.#users = users;
     this.deployment = deployment;
     this.clock = clock;
     this.signal = deployment.signal;
@@ -94,11 +98,15 @@ export class Play implements AsyncDisposable {
     const { servedAt } = this.measured?.recovery ?? {};
     if (declaredAt === undefined || servedAt === undefined) return undefined;
     const name = `${this.deployment.output("dr", "workload")}-app`;
-    return { events: this.timeline.told().events, name, declaredAt, servedAt, ttlSeconds: TTL };
+    const { events } = this.timeline.told();
+    // Of a disaster that leaves the app where it is, DNS moves something else, or nothing.
+    const isMoved = events.some(({ at, what }) => at >= declaredAt && what === `${name}-primary is unhealthy`);
+    return isMoved ? { events, name, declaredAt, servedAt, ttlSeconds: TTL } : undefined;
   }
 
   /** Lets users come, who stay until {@link usersLeave}. */
-  usersCome({ orders = 5, objects = 2 }: Users = {}): void {
+  usersCome(): void {
+    const { orders = 5, objects = 2 } = this.#users;
     const { clouds, record, deployment } = this;
     const dns = clouds.dns.resolver();
     const resolver = { resolve: async (name: string) => (await dns.resolve(name)).target };
@@ -233,6 +241,8 @@ export class Play implements AsyncDisposable {
 
   /** A host of a site, as DNS would give it. */
   host(site: Site, output: "appHost" | "contentHost"): string {
+    if (site === "standby" && output === "appHost" && this.isPastEdge)
+      return this.deployment.output("dr", "bypassHost");
     return this.deployment.output(site === "primary" ? "prod" : "dr", output);
   }
 

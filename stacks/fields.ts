@@ -179,7 +179,8 @@ export const FIELDS = {
     schema: z
       .string()
       .regex(new RegExp(`^$|^${WEBSITE} ${WEBSITE}$`))
-      .transform((value) => (value === "" ? [] : value.split(" "))),
+      .transform((value) => (value === "" ? [] : value.split(" ")))
+      .refine((addresses) => addresses.every((address) => URL.canParse(address))),
     expected: "nothing, or two https addresses of other owners' markers with a space between them",
     example: "https://marker.example.net/ https://marker.example.org/",
   } satisfies Field<string[]>,

@@ -133,7 +133,7 @@ function markerConflicts({ failoverMode, otherMarkers = [] }: Values): Conflict[
       "at once, for no calculated health check counts another one";
     conflicts.push({ key: "failoverMode", expected, example: "manual" });
   }
-  const hosts = otherMarkers.map((address) => new URL(address).host);
+  const hosts = otherMarkers.map((address) => new URL(address).hostname);
   if (new Set(hosts).size < hosts.length) {
     const expected = "addresses on two hosts, of different owners: whoever has both would be two of three";
     conflicts.push({
@@ -160,10 +160,12 @@ function clashes(values: Values, earlier: Values): Conflict[] {
     const expected = `a name that no other workload has; ${earlier.workload} is ${name} already`;
     conflicts.push({ key, expected, example: `${values.workload}-${name}` });
   }
-  const shared = values.otherMarkers?.find((address) => earlier.otherMarkers?.includes(address));
+  const taken = earlier.otherMarkers?.map(placeOf);
+  const shared = values.otherMarkers?.find((address) => taken?.includes(placeOf(address)));
   if (shared !== undefined) {
     const expected = `addresses that no other workload has; ${earlier.workload} has ${shared}, and would be declared too`;
-    conflicts.push({ key: "otherMarkers", expected });
+    // None: to take the key away leaves what stands at the top, which all workloads share.
+    conflicts.push({ key: "otherMarkers", expected, example: "" });
   }
   const bothMake = values.zoneId === "create" && earlier.zoneId === "create";
   if (bothMake && values.domain !== undefined && values.domain === earlier.domain) {
@@ -171,4 +173,9 @@ function clashes(values: Values, earlier: Values): Conflict[] {
     conflicts.push({ key: "zoneId", expected, example: "Z0123456789ABCDEFGHIJ" });
   }
   return conflicts;
+}
+
+/** A website's address as it is however it is written: without the port that goes without saying, or a slash at its end. */
+function placeOf(address: string): string {
+  return new URL(address).href.replace(/\/$/, "");
 }

@@ -1,4 +1,4 @@
-import { DUMP_KINDS, type DumpKind, MANIFESTS } from "../../lambdas/database/layout.ts";
+import { DUMP_KINDS, type DumpKind, MANIFESTS, STANDBY_COPIES } from "../../lambdas/database/layout.ts";
 
 /** For how many days dumps are kept, by what they were at their time. */
 export type DumpDays = Record<DumpKind, number>;
@@ -19,9 +19,16 @@ export interface DumpRule {
  * @param immutabilityDays for which nobody can delete a version
  */
 export function dumpRules(container: string, days: DumpDays, immutabilityDays: number): DumpRule[] {
-  return DUMP_KINDS.map((kind) => ({
+  const dumps = DUMP_KINDS.map((kind) => ({
     name: `${kind}-dumps`,
     prefixes: [`${container}/${kind}/`, `${container}/${MANIFESTS}${kind}/`],
     days: Math.max(days[kind], immutabilityDays),
   }));
+  // What came home in a failback is in the primary's own dumps from then on.
+  const copies = {
+    name: "standby-copies",
+    prefixes: [`${container}/${STANDBY_COPIES}`],
+    days: Math.max(days.daily, immutabilityDays),
+  };
+  return [...dumps, copies];
 }

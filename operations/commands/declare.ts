@@ -15,12 +15,16 @@ export const declare: Command = {
     help: "what is lost",
     values: DISASTERS.filter((disaster) => disaster !== "none"),
   },
-  options: { ...RUNBOOK_OPTIONS, why: { type: "string", value: "text", help: "why; stands in the public marker" } },
+  options: {
+    ...RUNBOOK_OPTIONS,
+    why: { type: "string", value: "text", help: "why; stands in the public marker" },
+    "bypass-edge": { type: "boolean", help: "past Front Door, where that is down; needs Route 53's control plane" },
+  },
 
   async run({ disaster, ...values }, signal) {
     const lost = disaster as Declared;
     const asked = {
-      runbook: declareRunbook(lost),
+      runbook: declareRunbook(lost, values["bypass-edge"] === true),
       disaster: lost,
       question: ({ workload }: { workload: string }) =>
         `Declare the ${lost} of ${workload} lost, and move its users to Azure?`,

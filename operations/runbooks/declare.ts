@@ -2,12 +2,12 @@ import type { Disaster } from "../../components/standby/disaster.ts";
 import type { Operation } from "../operation.ts";
 import type { Runbook } from "../runbook/runbook.ts";
 import { bringUp, setDeclaration } from "../steps/declaration.ts";
-import { convergeWeights, untilNamesMoved } from "../steps/names.ts";
+import { convergeWeights, passEdge, untilNamesMoved } from "../steps/names.ts";
 import { untilReady } from "../steps/readiness.ts";
 import { smokeStandby } from "../steps/smoke.ts";
 
-/** Moves users to the standby. */
-export function declareRunbook(disaster: Exclude<Disaster, "none">) {
+/** Moves users to the standby. @param pastEdge past its edge, which is down */
+export function declareRunbook(disaster: Exclude<Disaster, "none">, pastEdge = false) {
   return {
     name: "declare",
     title: "Declare a disaster",
@@ -18,8 +18,9 @@ export function declareRunbook(disaster: Exclude<Disaster, "none">) {
       setDeclaration(disaster),
       bringUp(disaster),
       untilReady(),
-      smokeStandby(),
-      untilNamesMoved(disaster),
+      smokeStandby(pastEdge),
+      ...(pastEdge ? [passEdge()] : []),
+      untilNamesMoved(disaster, pastEdge),
       convergeWeights(),
     ],
   } as const satisfies Runbook<Operation>;

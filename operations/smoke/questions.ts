@@ -25,13 +25,14 @@ export interface Question {
  * and its content; and of the standby, what health checks look at.
  *
  * @param outputs of stack prod for the primary, of stack dr for the standby
+ * @param pastEdge whether the standby's app is asked at its load balancer, for its edge is down
  */
-export function questionsOf(site: Site, outputs: Outputs): Question[] {
+export function questionsOf(site: Site, outputs: Outputs, pastEdge = false): Question[] {
   const app: Question = {
     id: "app",
     title: "the app, by its health",
     url: `https://${textIn(outputs, "appName")}${textIn(outputs, "healthPath")}`,
-    at: textIn(outputs, "appHost"),
+    at: textIn(outputs, pastEdge ? "bypassHost" : "appHost"),
     expected: "well",
   };
   if (site === "primary") return [app];

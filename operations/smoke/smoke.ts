@@ -18,9 +18,13 @@ export interface Asked extends Pick<Question, "id" | "title" | "url" | "at"> {
  * Asks a site all that it must answer before users are sent there.
  *
  * @param outputs of stack prod for the primary, of stack dr for the standby
+ * @param pastEdge whether the standby's edge is down: it is not asked, nor for its content
  */
-export async function smoke(site: Site, outputs: Outputs, signal: AbortSignal): Promise<Asked[]> {
-  const asked = await Promise.all([askAll(questionsOf(site, outputs), signal), askForContent(site, outputs, signal)]);
+export async function smoke(site: Site, outputs: Outputs, signal: AbortSignal, pastEdge = false): Promise<Asked[]> {
+  const asked = await Promise.all([
+    askAll(questionsOf(site, outputs, pastEdge), signal),
+    pastEdge ? [] : askForContent(site, outputs, signal),
+  ]);
   return asked.flat();
 }
 

@@ -17,8 +17,26 @@ function namesOf(disaster: Disaster): ("app" | "content")[] {
   return PUBLIC.filter(({ moves }) => switched.includes(moves)).map(({ label }) => label);
 }
 
-/** Waits until the names lead to the standby. */
-export function untilNamesMoved(disaster: Exclude<Disaster, "none">): Step {
+/**
+ * Sends the app's users to the standby's load balancer, past an edge that is down. A health check that looks elsewhere is a
+ * new one, and is waited for before the record has it.
+ */
+export function passEdge(): Step {
+  return {
+    id: "pass-edge",
+    title: "Lead the app's users past the edge",
+    what: "Sets `bypassEdge` and runs `pulumi up` of stack `traffic`: the app's record of the standby is its load balancer itself. It needs Route 53's control plane.",
+    byHand: ["`pulumi config set --stack traffic multicloud-dr:bypassEdge true`, then `pulumi up --stack traffic`"],
+    limit: 900,
+    async act(operation, watch) {
+      await operation.set("traffic", { bypassEdge: "true" });
+      return operation.up("traffic", watch);
+    },
+  };
+}
+
+/** Waits until the names lead to the standby. @param pastEdge whether the edge is down, and its content with it */
+export function untilNamesMoved(disaster: Exclude<Disaster, "none">, pastEdge = false): Step {
   return {
     id: "names",
     title: "Wait until the names lead to the standby",
@@ -28,11 +46,11 @@ export function untilNamesMoved(disaster: Exclude<Disaster, "none">): Step {
     byHand: [
       "`npm run dr -- smoke --site standby`: until it is well, nobody is moved",
       "Where Route 53 itself does not answer: at the registrar of the domain, replace the name servers by those of output `breakGlassNameServers` of stack `dr`",
-      "Where only Front Door is down: `pulumi config set --stack traffic multicloud-dr:bypassEdge true`, then `pulumi up --stack traffic`",
+      "Where only Front Door is down: the same command with `--bypass-edge`",
     ],
     limit: 600,
     async act(operation, watch) {
-      const names = namesOf(disaster);
+      const names = namesOf(disaster).filter((label) => label === "app" || !pastEdge);
       for (const label of names)
         await untilAnswered(textIn(operation.dr, `${label}Name`), hostsOf(operation, label), watch);
       return names.length === 0

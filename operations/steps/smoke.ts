@@ -10,8 +10,8 @@ type Step = RunbookStep<Operation>;
 /** Between two rounds of questions, in milliseconds. */
 const LOOK = 1000;
 
-/** Asks the standby all that its users will, by its own hosts. */
-export function smokeStandby(): Step {
+/** Asks the standby all that its users will, by its own hosts. @param pastEdge whether its edge is down */
+export function smokeStandby(pastEdge = false): Step {
   return {
     id: "smoke",
     title: "Ask the standby what its users will",
@@ -22,7 +22,7 @@ export function smokeStandby(): Step {
     ],
     limit: 1800,
     async act(operation, watch) {
-      const asked = await untilWell("standby", operation.dr, watch);
+      const asked = await untilWell("standby", operation.dr, watch, pastEdge);
       operation.facts.smoke = asked;
       return `${asked.length} good answers`;
     },
@@ -30,11 +30,16 @@ export function smokeStandby(): Step {
 }
 
 /** Asks a site until all is well. @throws Error with the last complaint when that takes too long */
-export async function untilWell(site: Site, outputs: Outputs, { report, signal }: StepWatch): Promise<Asked[]> {
+export async function untilWell(
+  site: Site,
+  outputs: Outputs,
+  { report, signal }: StepWatch,
+  pastEdge = false,
+): Promise<Asked[]> {
   let last = "";
   for (;;) {
     try {
-      const asked = await smoke(site, outputs, signal);
+      const asked = await smoke(site, outputs, signal, pastEdge);
       const failing = asked.find(({ ok }) => !ok);
       if (!failing) return asked;
       last = `${failing.title}: ${failing.problem}`;

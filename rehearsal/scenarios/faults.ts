@@ -1,3 +1,8 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { ContainerClient } from "@azure/storage-blob";
+import { dumpNow } from "../database.ts";
+import type { Play } from "../play.ts";
+import type { Report } from "../tools/run.ts";
 import { expectNothingLost } from "./expectations.ts";
 import { beginningAtNight, comparing, failingBack, killing, reviving, type Scenario, servedBy } from "./scenario.ts";
 
@@ -11,6 +16,18 @@ export const faults: Scenario = {
   title: "all of AWS dies, and the failover meets refused markers, a killed engine, and servers that are not to be had",
   steps: (play, story) => [
     ...beginningAtNight(play, story),
+    {
+      title: "The next night's dump is damaged on its way",
+      run: async (report) => {
+        const { before, damaged } = await damagedNight(play, report);
+        const setAside = await play.until("the controller to give the damaged dump up", report, 180, async () => {
+          const { setAside, data } = await play.deployment.control().state(play.signal);
+          return data?.loaded === before ? setAside.find(({ dump }) => dump === damaged) : undefined;
+        });
+        play.expect("a damaged dump is set aside, and the one before stays", true, setAside.reason);
+        return `${damaged} is set aside`;
+      },
+    },
     killing(play),
     {
       title: "Declare, while Azure refuses the markers",
@@ -51,6 +68,8 @@ export const faults: Scenario = {
         const { steps } = await play.operator.operate(DECLARE.slice(0, -2), report);
         await play.deployment.look("dr");
         const up = steps.find(({ id }) => id === "bring-up")?.said ?? "";
+        const ready = steps.find(({ id }) => id === "ready")?.said ?? "";
+        play.expect("it says which dump it does without", ready.includes("was set aside"), ready);
         play.expect("it goes on with the next size, and says so", up.includes(`no room for ${SIZE}`), up);
         const left = steps.filter(({ status }) => status === "left").map(({ id }) => id);
         play.expect(
@@ -83,3 +102,39 @@ export const faults: Scenario = {
     },
   ],
 };
+
+/** Takes another dump, a byte of which becomes another as soon as it is on Azure: before it can be loaded. */
+async function damagedNight(play: Play, report: Report): Promise<{ before: string | undefined; damaged: string }> {
+  const { deployment, clouds, signal } = play;
+  const { data } = await deployment.control().state(signal);
+  const dumps = new ContainerClient(
+    new URL(deployment.output("dr", "dumpsContainerName"), deployment.output("dr", "dumpsBlobEndpoint")).href,
+    clouds.azure.publisher(),
+  );
+  const known = new Set(await chunksIn(dumps));
+  const { sfn } = clouds.aws.connect(deployment.output("prod", "region"));
+  const dumping = dumpNow(sfn, deployment.output("link", "dumpMachineArn"), report, signal);
+  const chunk = await untilNew(dumps, known, signal);
+  const blob = dumps.getBlockBlobClient(chunk);
+  const bytes = await blob.downloadToBuffer();
+  const middle = Math.floor(bytes.length / 2);
+  bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
+  await blob.upload(bytes, bytes.length);
+  play.timeline.tell("rehearsal", `damages ${chunk}`);
+  const { dump } = await dumping;
+  return { before: data?.loaded, damaged: dump };
+}
+
+async function chunksIn(dumps: ContainerClient): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of dumps.listBlobsFlat()) if (name.includes("/chunks/")) names.push(name);
+  return names;
+}
+
+async function untilNew(dumps: ContainerClient, known: Set<string>, signal: AbortSignal): Promise<string> {
+  for (;;) {
+    const found = (await chunksIn(dumps)).find((name) => !known.has(name));
+    if (found !== undefined) return found;
+    await delay(50, undefined, { signal });
+  }
+}

@@ -7,6 +7,7 @@ import { declareTwice } from "./declare-twice.ts";
 import { drill } from "./drill.ts";
 import { faults } from "./faults.ts";
 import { flapping } from "./flapping.ts";
+import { frontDoorDown } from "./front-door-down.ts";
 import { replicationBehind } from "./replication-behind.ts";
 import type { Scenario } from "./scenario.ts";
 import { site } from "./site.ts";
@@ -24,6 +25,7 @@ export const SCENARIOS: readonly Scenario[] = [
   declareTwice,
   replicationBehind,
   faults,
+  frontDoorDown,
 ];
 
 /** @throws Error that names those that there are */

@@ -12,21 +12,41 @@ describe("the options of a rehearsal", () => {
   it("are those of a lost site at the users' own pace, when nothing is said", () => {
     expect(readOptions([])).to.deep.equal({
       ...{ scenario: "site", strategy: "pilot-light", speed: 1, page: "rehearsal.html" },
-      ...{ json: false, resources: false, keep: false },
+      ...{ json: false, resources: false, keep: false, users: { orders: 5, objects: 2 } },
     });
   });
 
   it("are read from the command line", () => {
-    const args = ["--scenario", "site", "--strategy=warm-standby", "--speed", "12.5", "--page", "out.html"];
+    const args = [
+      "--scenario",
+      "site",
+      "--strategy=warm-standby",
+      "--speed",
+      "12.5",
+      "--page",
+      "out.html",
+      "--objects=50",
+    ];
     expect(readOptions([...args, "--json", "--resources", "--keep"])).to.deep.equal({
       ...{ scenario: "site", strategy: "warm-standby", speed: 12.5, page: "out.html" },
-      ...{ json: true, resources: true, keep: true },
+      ...{ json: true, resources: true, keep: true, users: { orders: 5, objects: 50 } },
     });
   });
 
   it("give way to the help, which names every one of them", () => {
     expect(readOptions(["--speed", "nonsense", "--help"])).to.equal("help");
-    for (const name of ["scenario", "strategy", "speed", "page", "resources", "json", "keep", "help"]) {
+    for (const name of [
+      "scenario",
+      "strategy",
+      "speed",
+      "orders",
+      "objects",
+      "page",
+      "resources",
+      "json",
+      "keep",
+      "help",
+    ]) {
       expect(HELP).to.include(`--${name}`);
     }
   });

@@ -271,6 +271,14 @@ describe("the dr stack", () => {
     ]);
   });
 
+  it("tells on its resource group when the last drill was, for a policy to see, and nothing of one that never was", async () => {
+    const tagsIn = (all: Registrations) => all.named("shop-standby").inputs.tags as Record<string, string>;
+    expect(tagsIn(resources)).to.not.have.property("LastDrill");
+    const { resources: drilled } = await deployDr({ lastDrill: "2026-11-30" });
+    expect(tagsIn(drilled)).to.deep.equal({ ...tagsIn(resources), LastDrill: "2026-11-30" });
+    expect(difference(resources, drilled)).to.deep.equal({ come: [], go: [], change: ["shop-standby"] });
+  });
+
   it("tells which sizes its servers may have, from the one that is set on", async () => {
     expect((await settled(outputs)).shop?.serverSizes).to.deep.equal([
       ...["Standard_D2s_v5", "Standard_D2as_v5", "Standard_D2ds_v5"],

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { parse } from "yaml";
+import type { SiteDocument } from "../../components/site-document.ts";
 import { prod } from "../../stacks/prod.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { settingsOf } from "../support/config.ts";
@@ -21,6 +23,14 @@ const FUNCTIONS = {
 function deployProd(...changes: Partial<Settings<"prod">>[]) {
   const workloads = changes.length === 0 ? [SETTINGS] : changes.map((change) => ({ ...SETTINGS, ...change }));
   return deploy(() => prod(workloads), { functions: FUNCTIONS });
+}
+
+/** What the servers of a site are told. */
+function siteDocumentIn(resources: Registrations): SiteDocument {
+  const [template] = resources.ofType("aws:ec2/launchTemplate:LaunchTemplate");
+  const text = Buffer.from(String(template?.inputs.userData), "base64").toString();
+  const { write_files } = parse(text) as { write_files: { content: string }[] };
+  return JSON.parse(write_files[0]?.content ?? "");
 }
 
 describe("the prod stack", () => {
@@ -119,6 +129,19 @@ describe("the prod stack", () => {
     for (const { inputs } of other.ofType("aws:cloudwatch/logGroup:LogGroup")) {
       expect(inputs.retentionInDays).to.equal(180);
     }
+  });
+
+  it("has the servers look for the database where RDS says, or at the name that moves with a disaster", async () => {
+    const told = (await settled(outputs)).shop;
+    expect(siteDocumentIn(resources).database?.host).to.equal(told?.databaseAddress);
+    const databaseHostName = "database.shop.internal";
+    const { resources: other, result } = await deployProd({ databaseHostName });
+    expect(siteDocumentIn(other)).to.deep.equal({
+      ...siteDocumentIn(resources),
+      database: { ...siteDocumentIn(resources).database, host: databaseHostName },
+    });
+    // What that name leads to is for `traffic` to say, by the database's own.
+    expect((await settled(result)).shop).to.deep.equal(told);
   });
 
   it("asks for CloudFront's certificate where CloudFront looks for it, and for the app's at home", () => {

@@ -18,6 +18,8 @@ function fullKey(key: string): string {
   return key.includes(":") ? key : `multicloud-dr:${key}`;
 }
 
+const TWO_MARKERS = "https://marker.example.net/ https://marker.example.org/";
+
 /** Good values, each by itself, that do not go together: with the key to mend, why, and the mend. */
 const CONFLICTS: [Role, Record<string, string>, key: string, why: string, mend: string][] = [
   ["prod", { serversMin: "5", serversMax: "4" }, "serversMax", "at least multicloud-dr:serversMin (5)", "5"],
@@ -45,6 +47,21 @@ const CONFLICTS: [Role, Record<string, string>, key: string, why: string, mend: 
   ["link", { dumpTime: "02:30" }, "dumpTime", "45 minutes to make a replica before the database's backup", "02:15"],
   ["link", { dumpTime: "06:45" }, "dumpTime", "the maintenance (sun:06:30-sun:07:30)", "02:15"],
   ["dr", { drill: "true", declareDisaster: "site" }, "drill", "a drill moves no users", "false"],
+  ["dr", { handBack: "copy" }, "handBack", "there is nothing to hand back", "no"],
+  ["dr", { handBack: "move", drill: "true" }, "handBack", "no while multicloud-dr:declareDisaster is none", "no"],
+  [
+    "traffic",
+    { failoverMode: "automatic", otherMarkers: TWO_MARKERS },
+    "failoverMode",
+    "no calculated health check counts another one",
+    "manual",
+  ],
+  ...[
+    "https://marker.example.net/a https://marker.example.net/b",
+    "https://m.example.net https://m.example.net:8443",
+  ].map((otherMarkers): (typeof CONFLICTS)[number] => [
+    ...(["traffic", { otherMarkers }, "otherMarkers", "whoever has both would be two of three", TWO_MARKERS] as const),
+  ]),
 ];
 
 describe("settings that are good each by itself", () => {
@@ -53,7 +70,8 @@ describe("settings that are good each by itself", () => {
       const problems = report(role, changes);
       expect(problems).to.match(new RegExp(`^1 problem .*\n  ${fullKey(key)}\n`));
       expect(problems).to.contain(why);
-      expect(problems).to.contain(`mend     pulumi config set --stack ${role} ${fullKey(key)} ${mend}`);
+      const word = mend.includes(" ") ? `'${mend}'` : mend;
+      expect(problems).to.contain(`mend     pulumi config set --stack ${role} ${fullKey(key)} ${word}`);
       expect(report(role, { ...changes, [key]: mend })).to.equal("");
     });
   }
@@ -64,6 +82,13 @@ describe("settings that are good each by itself", () => {
     expect(report("prod", { objectLockMode: "none", objectLockDays: "0" })).to.equal("");
     expect(report("link", { dumpTime: "04:00" })).to.equal("");
     expect(report("dr", { drill: "true" })).to.equal("");
+    for (const handBack of ["copy", "move"]) {
+      for (const declareDisaster of ["database", "content", "site"]) {
+        expect(report("dr", { handBack, declareDisaster })).to.equal("");
+      }
+    }
+    expect(report("traffic", { otherMarkers: TWO_MARKERS })).to.equal("");
+    expect(report("traffic", { failoverMode: "automatic" })).to.equal("");
     expect(report("dr", { warmServers: "3" })).to.equal("");
   });
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { HANDING_BACK } from "../../components/standby/disaster.ts";
 import { parseSettings, type Role } from "../../stacks/settings.ts";
 import { CONFIG } from "../support/config.ts";
 
@@ -9,11 +10,14 @@ const ROLES = ["prod", "dr", "link", "traffic"] as const;
 const OPTIONAL = [
   "alertEmail",
   "databaseGivenUp",
+  "databaseHostName",
   "databasePassword",
   "declareBy",
   "declareWhy",
   "lastDrill",
+  "otherMarkers",
   "otherServerSizes",
+  "standbyShare",
 ];
 
 /** The settings of the one workload in the good configuration of a role with some values changed; `undefined` leaves a key out. */
@@ -56,6 +60,11 @@ describe("the settings of a stack", () => {
       prodStack: "prod",
       drStack: "dr",
       ttlSeconds: 60,
+      failoverMode: "manual",
+      otherMarkers: [],
+      standbyShare: undefined,
+      bypassEdge: false,
+      databaseHostName: "",
       "aws:region": "us-east-1",
     });
   });
@@ -337,6 +346,48 @@ describe("the settings of a stack", () => {
       ],
       refuses: ["29", "61", "60s"],
     },
+    "multicloud-dr:failoverMode": {
+      role: "traffic",
+      takes: same("manual", "automatic"),
+      refuses: ["auto", "Manual", "none"],
+    },
+    "multicloud-dr:otherMarkers": {
+      role: "traffic",
+      takes: [
+        ["", []],
+        [
+          "https://marker.example.net/ https://a1.example.org:8443/shop/dr",
+          ["https://marker.example.net/", "https://a1.example.org:8443/shop/dr"],
+        ],
+      ],
+      refuses: [
+        ...["https://marker.example.net/", "https://a.example.net/ https://b.example.net/ https://c.example.net/"],
+        ...["http://a.example.net/ https://b.example.net/", "https://a.example.net/,https://b.example.net/"],
+        ...["https://a.example.net/  https://b.example.net/", "https://a.example.net/ https://b.example.net/?c=d"],
+        ...["https://a.example.net:99999/ https://b.example.net/", "https://1.2.3.999/ https://b.example.net/"],
+      ],
+    },
+    "multicloud-dr:standbyShare": {
+      role: "traffic",
+      takes: [["", undefined], ...numbers(0, 7, 100)],
+      refuses: ["101", "1000", "-1", "10%", "1.5", " 5", "half"],
+    },
+    "multicloud-dr:bypassEdge": {
+      role: "traffic",
+      takes: [
+        ["true", true],
+        ["false", false],
+      ],
+      refuses: ["yes", "True", "1"],
+    },
+    "multicloud-dr:databaseHostName": {
+      role: "traffic",
+      takes: same("", "database.shop.internal", "db-1.eu.shop.internal"),
+      refuses: [
+        ...["database.internal", "internal", "database.shop.example.com", "database.shop.internal.", "10.16.0.5"],
+        ...["Database.shop.internal", "-db.shop.internal", `${"a".repeat(64)}.shop.internal`, "database.shop-internal"],
+      ],
+    },
     "aws:region": {
       role: "prod",
       takes: same("eu-west-1", "ap-southeast-5"),
@@ -376,7 +427,7 @@ describe("the settings of a stack", () => {
     const short = key.replace("multicloud-dr:", "");
     for (const [value, becomes] of takes) {
       it(`take ${short} = ${JSON.stringify(value).slice(0, 40)}`, () => {
-        expect(read(role, { [key]: value })).to.have.property(short, becomes);
+        expect(read(role, { [key]: value })).to.have.deep.property(short, becomes);
       });
     }
     for (const value of [...(OPTIONAL.includes(short) ? [] : [""]), ...refuses]) {
@@ -394,6 +445,21 @@ describe("the settings of a stack", () => {
       expect(report).to.contain("found    nothing");
     });
   }
+
+  it("take each handBack where a disaster is declared: there is something to hand back", () => {
+    for (const handBack of HANDING_BACK) {
+      const changes = { "multicloud-dr:declareDisaster": "site", "multicloud-dr:handBack": handBack };
+      expect(read("dr", changes)).to.have.property("handBack", handBack);
+    }
+  });
+
+  it("have prod take the database's name as traffic does", () => {
+    const name = "database.shop.internal";
+    expect(read("prod", { "multicloud-dr:databaseHostName": name })).to.have.property("databaseHostName", name);
+    expect(keysIn(refusal("prod", { "multicloud-dr:databaseHostName": "database.shop.example.com" }))).to.deep.equal([
+      "multicloud-dr:databaseHostName",
+    ]);
+  });
 
   describe("that are secrets", () => {
     for (const [key, { takes, refuses }] of Object.entries(SECRETS)) {

@@ -97,6 +97,32 @@ describe("several workloads in one stack file", () => {
     expect(report(own({ shop: {}, billing: { appName: "shop-content.shop.example.com" } }))).to.contain("1 problem");
   });
 
+  it("are refused with a marker of each other: who declares for one would declare for both", () => {
+    const { "multicloud-dr:workload": _, ...common } = CONFIG.traffic;
+    const markers = "https://marker.example.net/ https://marker.example.org/";
+    const reportOn = (shop: object, billing: object, top = "") => {
+      const workloads = JSON.stringify({ shop, billing });
+      const config = { ...common, "multicloud-dr:otherMarkers": top, "multicloud-dr:workloads": workloads };
+      try {
+        parseSettings(config, "traffic");
+        return "";
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const others = { otherMarkers: "https://other.example.net/ https://marker.example.org:443" };
+    for (const problems of [reportOn({}, {}, markers), reportOn({ otherMarkers: markers }, others)]) {
+      expect(problems).to.match(/^1 problem .*\n {2}multicloud-dr:workloads\.billing\.otherMarkers\n/);
+      expect(problems).to.match(/addresses that no other workload has; shop has https:\/\/marker\.example\.\S+, and/);
+      expect(problems).to.contain(
+        "mend     pulumi config set --path --stack traffic multicloud-dr:workloads.billing.otherMarkers ''",
+      );
+    }
+    expect(reportOn({}, { otherMarkers: "" }, markers)).to.equal("");
+    const own = { otherMarkers: "https://marker.example.net/billing https://marker.example.org/billing" };
+    expect(reportOn({ otherMarkers: markers }, own)).to.equal("");
+  });
+
   it("are refused with a name that is none", () => {
     const problems = report({ "My Shop": {} });
     expect(problems).to.contain("\n  multicloud-dr:workloads.My Shop\n");

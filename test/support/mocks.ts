@@ -27,6 +27,8 @@ export interface Surroundings {
   stacks?: Record<string, { outputs: MockInputs; secretOutputNames?: string[] }>;
   /** Answers of provider functions by token; the call of another one fails. */
   functions?: Record<string, MockInputs>;
+  /** Whether nothing is to be made. @default false */
+  preview?: boolean;
 }
 
 /** All that a program registered. */
@@ -75,7 +77,7 @@ interface MockMonitor {
  */
 export async function deploy<T>(
   program: () => T | Promise<T>,
-  { stacks = {}, functions = {} }: Surroundings = {},
+  { stacks = {}, functions = {}, preview = false }: Surroundings = {},
 ): Promise<{ resources: Registrations; result: T }> {
   const registered: Registered[] = [];
   const stacksRead: string[] = [];
@@ -96,7 +98,7 @@ export async function deploy<T>(
       return answer;
     },
   };
-  await pulumi.runtime.setMocks(mocks, "multicloud-dr", "test", false, "organization");
+  await pulumi.runtime.setMocks(mocks, "multicloud-dr", "test", preview, "organization");
 
   const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
   const register = monitor.registerResource.bind(monitor);

@@ -55,7 +55,9 @@ export function plannedChanges(workload: string, was: StandbyPlan, is: StandbyPl
     appears ||
     was.database.state !== is.database.state ||
     was.database.own !== is.database.own ||
-    was.restoreDatabase !== is.restoreDatabase;
+    was.restoreDatabase !== is.restoreDatabase ||
+    // What is declared, the controller says of it when it is ready.
+    was.serves.join() !== is.serves.join();
   const outbound = was.servers.max > 0 !== is.servers.max > 0;
   const change = [
     ...(capacity || appears ? ["web-servers"] : []),

@@ -29,6 +29,10 @@ describe("the primary's MySQL", () => {
     expect(values.log_bin_trust_function_creators).to.equal("1");
   });
 
+  it("takes what was written at the standby from the operator's machine", () => {
+    expect(values.local_infile).to.equal("1");
+  });
+
   it("runs events, which tell the age of a live copy", () => {
     expect(values.event_scheduler).to.equal("ON");
   });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { controllerPlan } from "../../../components/standby/controller-plan.ts";
 import type { Database } from "../../../components/standby/database.ts";
 import { DISASTERS } from "../../../components/standby/disaster.ts";
-import { standbyPlan } from "../../../components/standby/standby-plan.ts";
+import { DEFAULT_CAPACITY, standbyPlan } from "../../../components/standby/standby-plan.ts";
 import { type PlanDocument, readPlan } from "../../../lambdas/standby/plan-document.ts";
 import { readyText } from "../../../lambdas/standby/ready-file.ts";
 import { deploy, settled } from "../../support/mocks.ts";
@@ -10,8 +10,8 @@ import { ORDINARY } from "../../support/standby-plans.ts";
 
 const VAULT = "https://shop.vault.azure.net/";
 
-async function planOf(...[strategy, disaster, drill]: Parameters<typeof standbyPlan>): Promise<PlanDocument> {
-  const plan = standbyPlan(strategy, disaster, drill);
+async function planOf(...by: Parameters<typeof standbyPlan>): Promise<PlanDocument> {
+  const plan = standbyPlan(...by);
   const server = plan.database.state === "absent" ? undefined : (ORDINARY as unknown as Database);
   const { result } = await deploy(() => ({ plan: controllerPlan(plan, server, VAULT, 100) }));
   const document = await settled(result.plan);
@@ -51,6 +51,16 @@ describe("the plan of the standby's controller", () => {
       const { markers } = standbyPlan("warm-standby", disaster, false);
       for (const name of markers) expect(JSON.parse(readyText(name, markers))).to.deep.equal({ ready: true, disaster });
     }
+  });
+
+  it("says that the server hands back, once it does, and goes on saying which names it serves", async () => {
+    for (const handBack of ["copy", "move"] as const) {
+      const course = { handBack, growDatabase: false };
+      const { database, ready } = await planOf("warm-standby", "site", false, DEFAULT_CAPACITY, course);
+      expect(database).to.include({ target: "promoted", own: true, handsBack: true });
+      expect(ready).to.deep.equal(["database", "content", "site"]);
+    }
+    expect((await planOf("warm-standby", "site", false)).database).not.to.have.property("handsBack");
   });
 
   it("says how large a server is that does not grow by itself", async () => {

@@ -36,7 +36,7 @@ describe("DumpRetention", () => {
   it("deletes a dump and its versions by when they were written", () => {
     const { policy } = resources.named("shop-retention-policy").inputs as { policy: { rules: object[] } };
     const age = { daysAfterCreationGreaterThan: 35 };
-    expect(policy.rules).to.have.lengthOf(3);
+    expect(policy.rules).to.have.lengthOf(4);
     expect(policy.rules).to.deep.include({
       name: "weekly-dumps",
       enabled: true,

@@ -69,6 +69,7 @@ describe("the package of a function app", () => {
         CONTROL_BLOB_ENDPOINT: "https://shopcontrol.blob.core.windows.net/",
         CONTROL_CONTAINER: "control",
         DUMPS_CONTAINER: "https://dumps.example/dumps",
+        READY_CONTAINER: "https://shopmarker.blob.core.windows.net/$web",
         AZURE_CLIENT_ID: "00000000-1111-4222-8333-444455556666",
       };
       const { stdout } = await promisify(execFile)(process.execPath, ["-e", worker], { cwd: folder, env });

@@ -1,9 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { DISASTERS, type Disaster, switchedBy } from "../../../components/standby/disaster.ts";
+import { DISASTERS, type Disaster, HANDING_BACK, switchedBy } from "../../../components/standby/disaster.ts";
 import {
   type Capacity,
+  type Course,
   type DatabasePlan,
+  DEFAULT_CAPACITY,
+  DEFAULT_COURSE,
   STRATEGIES,
   type StandbyPlan,
   type Strategy,
@@ -28,9 +31,9 @@ const TABLE: Record<Strategy, Record<Disaster, string>> = {
   },
   "warm-standby": {
     none: "2-2 running keep --",
-    database: "2-2 promoted+ keep -d",
+    database: "2-2 promoted keep -d",
     content: "2-2 running keep c-",
-    site: "4-20 promoted+ keep cd",
+    site: "4-20 promoted keep cd",
   },
   "active-active": {
     none: "4-20 running+* keep --",
@@ -68,6 +71,8 @@ const capacities: fc.Arbitrary<Capacity> = fc
   .tuple(fc.integer({ min: 1, max: 1000 }), fc.nat({ max: 1000 }), fc.integer({ min: 1, max: 1000 }))
   .map(([min, more, warmServers]) => ({ servers: { min, max: min + more }, warmServers }));
 
+const courses = fc.record<Course>({ handBack: fc.constantFrom(...HANDING_BACK), growDatabase: fc.boolean() });
+
 describe("standbyPlan", () => {
   for (const strategy of STRATEGIES) {
     for (const disaster of DISASTERS) {
@@ -75,6 +80,7 @@ describe("standbyPlan", () => {
         const plan = standbyPlan(strategy, disaster, false, CAPACITY);
         expect(summary(plan)).to.equal(TABLE[strategy][disaster]);
         expect(plan.markers).to.deep.equal(switchedBy(disaster));
+        expect(plan.serves).to.deep.equal(switchedBy(disaster));
       });
 
       it(`runs the drill of ${disaster} with ${strategy} as the real one, tells nobody, and lets content replicate`, () => {
@@ -84,6 +90,7 @@ describe("standbyPlan", () => {
         const rehearsal = {
           ...real,
           markers: [],
+          serves: [],
           fenced: { ...real.fenced, content: false },
           database: { ...real.database, keeping, own: false },
         };
@@ -96,10 +103,11 @@ describe("standbyPlan", () => {
     expect(standbyPlan("pilot-light", "site", false).markers).to.deep.equal(["database", "content", "site"]);
   });
 
-  it("never writes a marker in a drill", () => {
+  it("never writes a marker in a drill, nor that anything is ready", () => {
     fc.assert(
-      fc.property(strategies, disasters, capacities, (strategy, disaster, capacity) => {
-        expect(standbyPlan(strategy, disaster, true, capacity).markers).to.be.empty;
+      fc.property(strategies, disasters, capacities, courses, (strategy, disaster, capacity, course) => {
+        const { markers, serves } = standbyPlan(strategy, disaster, true, capacity, course);
+        expect([...markers, ...serves]).to.be.empty;
       }),
     );
   });
@@ -191,6 +199,59 @@ describe("standbyPlan", () => {
   it("keeps no more servers warm than the load needs", () => {
     const { servers } = standbyPlan("warm-standby", "none", false, { servers: { min: 2, max: 3 }, warmServers: 9 });
     expect(servers).to.deep.equal({ min: 2, max: 2 });
+  });
+
+  describe("by what is decided while a disaster is declared", () => {
+    const planOf = (strategy: Strategy, disaster: Disaster, course: Partial<Course>, drill = false) =>
+      standbyPlan(strategy, disaster, drill, DEFAULT_CAPACITY, { ...DEFAULT_COURSE, ...course });
+
+    it("keeps a database as small as it stood, for users must not wait for its restart, until it is asked to grow", () => {
+      fc.assert(
+        fc.property(strategies, fc.constantFrom("database", "site"), (strategy, disaster) => {
+          const kept = planOf(strategy, disaster, {});
+          expect(kept.database.size).to.equal(planOf(strategy, "none", {}).database.size);
+          const grown = planOf(strategy, disaster, { growDatabase: true });
+          expect(grown).to.deep.equal({ ...kept, database: { ...kept.database, size: "full" } });
+        }),
+      );
+    });
+
+    it("has the database alone hand back while it is copied: users stay, and nothing is let in from the primary", () => {
+      fc.assert(
+        fc.property(strategies, fc.constantFrom("database", "site"), (strategy, disaster) => {
+          const declared = planOf(strategy, disaster, {});
+          const copied = planOf(strategy, disaster, { handBack: "copy" });
+          expect(declared.database.handsBack).to.equal(false);
+          expect(copied).to.deep.equal({ ...declared, database: { ...declared.database, handsBack: true } });
+        }),
+      );
+    });
+
+    it("takes nothing but the markers away once the names move back: the standby serves until all have gone", () => {
+      fc.assert(
+        fc.property(strategies, disasters, (strategy, disaster) => {
+          const copied = planOf(strategy, disaster, { handBack: "copy" });
+          expect(planOf(strategy, disaster, { handBack: "move" })).to.deep.equal({ ...copied, markers: [] });
+        }),
+      );
+    });
+
+    it("hands no database back that did not take writes which count", () => {
+      fc.assert(
+        fc.property(strategies, disasters, fc.boolean(), courses, (strategy, disaster, drill, course) => {
+          const { database } = planOf(strategy, disaster, course, drill);
+          expect(database.handsBack).to.equal(database.own && course.handBack !== "no");
+        }),
+      );
+    });
+
+    it("changes nothing while nothing is declared", () => {
+      fc.assert(
+        fc.property(strategies, courses, (strategy, course) => {
+          expect(planOf(strategy, "none", course)).to.deep.equal(planOf(strategy, "none", {}));
+        }),
+      );
+    });
   });
 
   it("comes back to exactly the former plan when the declaration is taken back", () => {

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { FailoverName, type FailoverNameArgs } from "../../../components/traffic/failover-name.ts";
 import { expectHouseRules, expectProtected, TAGS } from "../../support/house-rules.ts";
 import { deploy, type Registrations, settled } from "../../support/mocks.ts";
+import { rejection } from "../../support/rejection.ts";
 
 const CHECK = "aws:route53/healthCheck:HealthCheck";
 
@@ -125,11 +126,9 @@ describe("FailoverName", () => {
     const settle = async () => {
       throw new Error("nobody looked");
     };
-    const registered = deployName({ settle });
-    await registered.then(
-      () => expect.fail("expected a failure"),
-      (error) => expect(error.message).to.equal("nobody looked"),
-    );
+    const { message } = await rejection(deployName({ settle }));
+    // What the engine was about to be told is before it, and is not the same each time.
+    expect(message).to.match(/(^|: )nobody looked$/);
   });
 
   it("asks three markers of different owners, wherever they are", async () => {

@@ -6,19 +6,29 @@ import { rejection } from "../../support/rejection.ts";
 import type { Deployed } from "../sites-outputs.ts";
 
 describe("taking back a declaration", () => {
-  function looked(discard: boolean, deployed: Deployed, data: SeenState["data"]) {
+  function looked(discard: boolean, deployed: Deployed, data: SeenState["data"], published?: string) {
     const operation = new FakeOperation(deployed);
     operation.states = [seenState({ data })];
-    return Promise.resolve(nothingOwn(discard).act(operation.real, watching().watch));
+    return Promise.resolve(nothingOwn(discard, async () => published).act(operation.real, watching().watch));
   }
 
   it("is refused where the standby's database has writes of its own", async () => {
     for (const disaster of ["site", "database"] as const) {
       expect((await rejection(looked(false, { disaster }, { tenure: "own" }))).message).to.equal(
-        "expected a standby to which nobody has written, found one whose database has writes of its own; bring them " +
-          "home with `npm run dr -- failback`, or give them up with --discard-standby",
+        "expected a standby to which nobody has written, found one whose database has writes of its own; bring it " +
+          "home with `npm run dr -- failback`, or give it up with --discard-standby",
       );
     }
+  });
+
+  it("is refused where something was published at the standby, which names it", async () => {
+    for (const disaster of ["site", "content"] as const) {
+      expect((await rejection(looked(false, { disaster }, undefined, "news/a b.html"))).message).to.equal(
+        'expected a standby at which nothing was published, found "news/a b.html"; bring it home with ' +
+          "`npm run dr -- failback`, or give it up with --discard-standby",
+      );
+    }
+    expect(await looked(true, { disaster: "content" }, undefined, "news/a b.html")).to.include("as was asked for");
   });
 
   it("is not refused where they are to be given up, whatever the controller says", async () => {
@@ -29,7 +39,7 @@ describe("taking back a declaration", () => {
   });
 
   it("is not refused where there are none: lent, never promoted, or not declared", async () => {
-    const none = "nothing was written to the standby's database";
+    const none = "nothing was written at the standby";
     expect(await looked(false, { disaster: "site" }, { tenure: "lent" })).to.equal(none);
     expect(await looked(false, { disaster: "site" }, undefined)).to.equal(none);
     expect(await looked(false, { disaster: "content" }, { tenure: "own" })).to.equal(none);
