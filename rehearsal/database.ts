@@ -59,3 +59,32 @@ export async function untilLoaded(
     await delay(LOOK, undefined, { signal });
   }
 }
+
+/**
+ * Waits until the standby's database follows the primary.
+ *
+ * @param wake has the controller look now; by itself it looks each minute
+ * @param patience in milliseconds
+ * @returns seconds that it is behind
+ * @throws Error with what the controller tells instead
+ */
+export async function untilFollowing(
+  control: Control,
+  wake: () => Promise<void>,
+  patience: number,
+  report: Report,
+  signal: AbortSignal,
+): Promise<number> {
+  const started = performance.now();
+  for (;;) {
+    await wake();
+    const { data, detail, status } = await control.state(signal);
+    const { state, lagSeconds } = data?.replication ?? {};
+    if (state === "following" && lagSeconds !== undefined) return lagSeconds;
+    report(detail);
+    if (performance.now() - started > patience) {
+      throw new Error(`expected the standby to follow the primary, found its controller ${status}: ${detail}`);
+    }
+    await delay(LOOK, undefined, { signal });
+  }
+}

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Timeline, Who } from "./timeline.ts";
 
 /** From one look to the next, in milliseconds. */
-const LOOK = 200;
+const LOOK = 500;
 
 /** Something that is looked at for as long as a scenario is played. */
 export interface Watched {

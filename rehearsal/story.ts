@@ -4,7 +4,7 @@ import { BlobClient } from "../lambdas/objects/blob-client.ts";
 import { BlobStore } from "../lambdas/objects/blob-store.ts";
 import { S3Store } from "../lambdas/objects/s3-store.ts";
 import { STACKS } from "../operations/stacks.ts";
-import { type Dumped, dumpNow, untilLoaded } from "./database.ts";
+import { type Dumped, dumpNow, untilFollowing, untilLoaded } from "./database.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Crossing, makeSamples, put, untilAgreed, watchCrossing } from "./objects.ts";
 import { type Answer, askSite, type Site } from "./serving.ts";
@@ -16,6 +16,9 @@ const CROSSING_PATIENCE = 120_000;
 
 /** How long the standby may take from a dump's end until it is loaded, in milliseconds: its server has to start and stop. */
 const LOADING_PATIENCE = 180_000;
+
+/** How long the standby may take until it follows, in milliseconds: a load, what Azure prepares, and some heartbeats. */
+const FOLLOWING_PATIENCE = 300_000;
 
 /** The controller's one function. */
 const CONTROLLER = "standby-controller";
@@ -116,12 +119,17 @@ export class Story {
     return `${this.#dumped.rows} rows in ${this.#dumped.chunks} chunks, and the replica is gone`;
   }
 
-  /** Has the standby take the dump, where it follows dumps: another has no server yet, or one that follows the primary. */
+  /** Has the standby take the dump, or follow the primary from there; a strategy without a server does neither. */
   async #load(report: Report): Promise<string> {
     const { database } = this.#deployment.plan();
-    if (database.follows !== "dumps") return "not before a disaster: nothing follows the dumps here";
+    if (database.follows === "nobody") return "not before a disaster: there is no server yet";
     const { azure } = this.#deployment.stage.clouds;
     const controller = azure.functionApp(this.#deployment.output("dr", "controllerName"));
+    if (database.follows === "primary") {
+      const wake = () => controller.wake(CONTROLLER);
+      const lag = await untilFollowing(this.#deployment.control(), wake, FOLLOWING_PATIENCE, report, this.#signal);
+      return `follows the primary, ${lag} s behind`;
+    }
     const seconds = await untilLoaded(
       this.#deployment.control(),
       this.#dumped?.dump ?? "",

@@ -15,13 +15,9 @@ const CLOCK = new Clock(30);
 /** How long a scenario may take here, in milliseconds; on two busy cores it takes its time. */
 const WHOLE_SCENARIO = 600_000;
 
-/** `npm start` plays it as a whole: see main.test.ts. */
-const PLAYED_ELSEWHERE = ["site"];
-
 describe("the scenarios, one after the other on the same two sites", function () {
   // What one leaves half-way the next one would only wait for.
   this.bail(true);
-  const scenarios = SCENARIOS.filter(({ name }) => !PLAYED_ELSEWHERE.includes(name));
   let session: Session;
   let stage: Stage;
   let deployment: Deployment;
@@ -31,7 +27,7 @@ describe("the scenarios, one after the other on the same two sites", function ()
     session = await Session.open();
     stage = new Stage(session, { clock: CLOCK, serviceTimes: true });
     for (const step of stage.steps()) await step.run(() => {});
-    const overrides = scenarios.map((scenario) => overridesFor(scenario, "pilot-light"));
+    const overrides = SCENARIOS.map((scenario) => overridesFor(scenario, "pilot-light"));
     deployment = new Deployment(stage, session.signal, {
       dr: Object.assign({}, ...overrides.map(({ dr }) => dr)),
       traffic: Object.assign({}, ...overrides.map(({ traffic }) => traffic)),
@@ -54,7 +50,7 @@ describe("the scenarios, one after the other on the same two sites", function ()
     return played;
   }
 
-  for (const scenario of scenarios) {
+  for (const scenario of SCENARIOS) {
     it(`${scenario.name}: ${scenario.title}`, async () => {
       const { assertions } = await play(scenario);
       expect(assertions).to.not.be.empty;

@@ -1,31 +1,10 @@
 import { expect } from "chai";
-import { DISASTERS, type Disaster, switchedBy } from "../../components/standby/disaster.ts";
-import { STRATEGIES, type Strategy, standbyPlan } from "../../components/standby/standby-plan.ts";
-import { dr } from "../../stacks/dr.ts";
-import type { Settings } from "../../stacks/settings.ts";
-import { settingsOf } from "../support/config.ts";
+import { LAST_DRILL } from "../../policy/drills-not-stale.ts";
+import type { dr } from "../../stacks/dr.ts";
+import { DR_SETTINGS, deployDr, difference } from "../support/dr-stack.ts";
 import { expectTags } from "../support/house-rules.ts";
 import { TENANT_ID } from "../support/mock-outputs.ts";
-import { deploy, type Registered, type Registrations, settled } from "../support/mocks.ts";
-import { plannedChanges } from "../support/planned-changes.ts";
-
-const SETTINGS: Settings<"dr"> = { ...settingsOf("dr"), environment: "staging", standbyCidr: "10.40.0.0/16" };
-
-function deployDr(...changes: Partial<Settings<"dr">>[]) {
-  const workloads = changes.length === 0 ? [SETTINGS] : changes.map((change) => ({ ...SETTINGS, ...change }));
-  return deploy(() => dr(workloads));
-}
-
-/** What a change of the settings does: names that come, that go, and that change. */
-function difference(before: Registrations, after: Registrations) {
-  const changed = ({ name, inputs }: Registered) =>
-    before.names.includes(name) && JSON.stringify(inputs) !== JSON.stringify(before.named(name).inputs);
-  return {
-    come: after.names.filter((name) => !before.names.includes(name)),
-    go: before.names.filter((name) => !after.names.includes(name)),
-    change: after.customs.filter(changed).map(({ name }) => name),
-  };
-}
+import { type Registrations, settled } from "../support/mocks.ts";
 
 /** What holds data, by type: none of it may ever go, or be made anew, because something is declared. */
 const DATA = [
@@ -164,89 +143,6 @@ describe("the dr stack", () => {
     }
   });
 
-  describe("when a disaster is declared", () => {
-    for (const strategy of STRATEGIES) {
-      for (const disaster of DISASTERS) {
-        for (const drill of [false, true]) {
-          it(`changes of ${strategy} what the plan says and nothing else: ${drill ? "drill of " : ""}${disaster}`, async () => {
-            await expectOnlyPlanned(strategy, disaster, drill);
-          });
-        }
-      }
-    }
-
-    const peaceful = new Map<Strategy, Registrations>();
-
-    /** The standby of a strategy while nothing happens. */
-    async function inPeace(strategy: Strategy): Promise<Registrations> {
-      const known = peaceful.get(strategy) ?? (await deployDr({ strategy })).resources;
-      peaceful.set(strategy, known);
-      return known;
-    }
-
-    async function expectOnlyPlanned(strategy: Strategy, disaster: Disaster, drill: boolean) {
-      const before = await inPeace(strategy);
-      const { resources: after } = await deployDr({ strategy, declareDisaster: disaster, drill });
-      const planned = plannedChanges(
-        "shop",
-        standbyPlan(strategy, "none", false),
-        standbyPlan(strategy, disaster, drill),
-      );
-      const { come, go, change } = difference(before, after);
-      expect(come.sort(), "what comes").to.deep.equal(planned.create);
-      expect(go.sort(), "what goes").to.deep.equal(planned.delete);
-      // The mocks do not see into an asset, which is what the plan is written from.
-      expect(change.sort(), "what changes").to.deep.equal(
-        planned.change.filter((name) => name !== "shop-controller-plan"),
-      );
-    }
-
-    it("never makes a database anew: what Azure fixes at birth stays as it was", async () => {
-      for (const strategy of STRATEGIES.filter((one) => one !== "backup-restore")) {
-        const before = await inPeace(strategy);
-        const { resources: after } = await deployDr({ strategy, declareDisaster: "site" });
-        for (const key of ["serverName", "version", "highAvailability", "network", "administratorLogin"]) {
-          const valueIn = (all: Registrations) => all.named("shop-database-server").inputs[key];
-          expect(valueIn(after), `${key} with ${strategy}`).to.deep.equal(valueIn(before));
-        }
-      }
-    });
-
-    it("is undone to the letter when it is taken back", async () => {
-      for (const strategy of STRATEGIES) {
-        const before = await inPeace(strategy);
-        const { resources: after } = await deployDr({ strategy });
-        expect(difference(before, after)).to.deep.equal({ come: [], go: [], change: [] });
-      }
-    });
-
-    it("is told to the world with who and why, and without a clock", async () => {
-      const why = "eu-west-1 is down";
-      const { resources: declared } = await deployDr({
-        declareDisaster: "site",
-        declareWhy: why,
-        declareBy: "on-call",
-      });
-      const markers = declared.customs.filter(({ name }) => /^shop-marker-(site|content|database)$/.test(name));
-      expect(markers).to.have.length(3);
-      for (const { inputs } of markers) {
-        const { text } = inputs.source as { text: Promise<string> };
-        expect(JSON.parse(await text)).to.deep.equal({ declared: true, disaster: "site", why, by: "on-call" });
-      }
-    });
-
-    it("is told to other stacks, and changes nothing else that they read", async () => {
-      const before = (await settled(outputs)).shop;
-      for (const declareDisaster of DISASTERS) {
-        const { result } = await deployDr({ declareDisaster });
-        const { declaredDisaster, plan, ...rest } = (await settled(result)).shop ?? {};
-        expect(declaredDisaster).to.equal(declareDisaster);
-        expect(plan?.markers).to.deep.equal(switchedBy(declareDisaster));
-        expect({ ...rest, declaredDisaster: "none", plan: before?.plan }).to.deep.equal(before);
-      }
-    });
-  });
-
   it("keeps a zone at Azure DNS with both names at the edge, and tells its name servers for the day without Route 53", async () => {
     const told = (await settled(outputs)).shop;
     for (const part of ["app", "content"] as const) {
@@ -255,7 +151,7 @@ describe("the dr stack", () => {
       expect(resources.named(`shop-break-glass-${part}`).inputs.cnameRecord).to.deep.equal({ cname });
       expect(resources.named(`shop-break-glass-${part}-proof`).inputs.txtRecords).to.deep.equal([{ value: [proof] }]);
     }
-    expect(resources.named("shop-break-glass-zone").inputs.zoneName).to.equal(SETTINGS.domain);
+    expect(resources.named("shop-break-glass-zone").inputs.zoneName).to.equal(DR_SETTINGS.domain);
     expect(told?.breakGlassNameServers).to.have.lengthOf(4);
   });
 
@@ -273,9 +169,9 @@ describe("the dr stack", () => {
 
   it("tells on its resource group when the last drill was, for a policy to see, and nothing of one that never was", async () => {
     const tagsIn = (all: Registrations) => all.named("shop-standby").inputs.tags as Record<string, string>;
-    expect(tagsIn(resources)).to.not.have.property("LastDrill");
+    expect(tagsIn(resources)).to.not.have.property(LAST_DRILL);
     const { resources: drilled } = await deployDr({ lastDrill: "2026-11-30" });
-    expect(tagsIn(drilled)).to.deep.equal({ ...tagsIn(resources), LastDrill: "2026-11-30" });
+    expect(tagsIn(drilled)).to.deep.equal({ ...tagsIn(resources), [LAST_DRILL]: "2026-11-30" });
     expect(difference(resources, drilled)).to.deep.equal({ come: [], go: [], change: ["shop-standby"] });
   });
 

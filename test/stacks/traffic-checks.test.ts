@@ -95,7 +95,7 @@ describe("the traffic stack's health checks", () => {
       const { "shop-app-primary-guard": primary, "shop-app-standby-guard": standby, ...rest } = guards(automatic);
       expect(primary).to.deep.equal([2, "shop-app-declared", "shop-app-primary-app"]);
       expect(standby).to.deep.equal([1, "shop-app-standby-app"]);
-      expect(guards(resources)).to.include.deep(rest);
+      expect(guards(resources)).to.deep.include(rest);
     });
 
     for (const strategy of STRATEGIES) {

@@ -55,6 +55,7 @@ export function plannedChanges(workload: string, was: StandbyPlan, is: StandbyPl
     appears ||
     was.database.state !== is.database.state ||
     was.database.own !== is.database.own ||
+    was.database.handsBack !== is.database.handsBack ||
     was.restoreDatabase !== is.restoreDatabase ||
     // What is declared, the controller says of it when it is ready.
     was.serves.join() !== is.serves.join();

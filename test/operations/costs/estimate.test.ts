@@ -90,10 +90,10 @@ describe("the estimate", () => {
     const { strategies } = estimate(primaryWith(), standbyWith());
     const rounded = byStrategy((strategy) => Math.round(strategies[strategy].totals.all));
     expect(rounded).to.deep.equal({
-      "backup-restore": 197,
-      "pilot-light": 323,
-      "warm-standby": 1013,
-      "active-active": 1944,
+      "backup-restore": 213,
+      "pilot-light": 340,
+      "warm-standby": 1023,
+      "active-active": 1954,
     });
   });
 

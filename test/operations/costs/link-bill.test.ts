@@ -5,6 +5,7 @@ import { PORTION_BYTES } from "../../../lambdas/database/dump.ts";
 import { totalOf } from "../../../operations/costs/bill.ts";
 import { replicationBill, vpnBill } from "../../../operations/costs/link-bill.ts";
 import { USAGE } from "../../../operations/costs/usage.ts";
+import { deployTraffic, HEALTH_CHECK } from "../../support/traffic-stack.ts";
 import { lineOf, namesOf, planOf, primaryWith, standbyWith } from "./sites.ts";
 
 function replication(strategy: Strategy) {
@@ -70,6 +71,21 @@ describe("what goes between the sites", () => {
       expect(lineOf(bill, "health checks, options").quantity).to.equal(3 + 3 + 2 + (3 + 3 + 1));
       expect(lineOf(bill, "health checks, calculated").quantity).to.equal(4);
     }
+  });
+
+  it("counts the health checks that traffic registers", async () => {
+    const { resources } = await deployTraffic();
+    const all = resources.ofType(HEALTH_CHECK).map(({ inputs }) => inputs);
+    const [counting, looking] = [true, false].map((calculated) =>
+      all.filter(({ type }) => (type === "CALCULATED") === calculated),
+    );
+    const bill = replication("pilot-light");
+    expect(bill.find(({ what }) => what === "health checks")?.quantity).to.equal(looking?.length);
+    expect(lineOf(bill, "health checks, calculated").quantity).to.equal(counting?.length);
+    const options = looking?.flatMap(({ type, searchString, requestInterval }) =>
+      [String(type).startsWith("HTTPS"), searchString !== undefined, requestInterval === 10].filter(Boolean),
+    );
+    expect(lineOf(bill, "health checks, options").quantity).to.equal(options?.length);
   });
 
   it("has a VPN where the database follows live, and where the database alone is lost", () => {

@@ -76,6 +76,8 @@ describe("the standby's bill", () => {
     const running = billWith({ strategy: "warm-standby" });
     expect(lineOf(running, "database, Standard_D2ads_v5").quantity).to.equal(730);
     expect(lineOf(running, "database, operations").quantity).to.be.below(10);
+    const promoted = billWith({ strategy: "warm-standby" }, "site");
+    expect(lineOf(promoted, "database, Standard_D2ads_v5").quantity).to.equal(730);
   });
 
   it("keeps dumps by their kinds, none shorter than it is immutable, and with every strategy", () => {
