@@ -6,6 +6,8 @@ import { type Stretch, servedBy } from "./served.ts";
 export interface Moments {
   /** When the site was killed; absent where nothing was. */
   killedAt?: number;
+  /** When users were moved away from a site that lives on; absent where it was killed. */
+  movedAt?: number;
   /** When the night's copy was begun; absent where the standby has none. */
   copiedAt?: number;
   /** When the operator gave the word; absent where nobody did. */
@@ -66,7 +68,7 @@ export function measure(record: Pick<OrderRecord, "tries" | "puts">, options: Me
   const { moments, siteOf, window, tolerance, found, recoveredBy = "orders", recoveredAt } = options;
   const { tries, puts } = record;
   // What counts as lost is what was confirmed before this.
-  const lostAt = moments.killedAt ?? moments.declaredAt ?? window.to;
+  const lostAt = moments.killedAt ?? moments.movedAt ?? moments.declaredAt ?? window.to;
   const orders = tries.filter(({ asked }) => asked === "order");
   return {
     moments,

@@ -38,6 +38,14 @@ export function expectNothingLost(play: Play, { rows, objects, moments }: Measur
   }
 }
 
+/** Nothing is lost, and nothing twice, of what was confirmed since users were moved. */
+export function expectNothingOfStandbyLost(play: Play, { rows, objects }: Measured): void {
+  const lost = (rows?.lostLater ?? 0) + (objects?.lostLater ?? 0);
+  play.expect("nothing that the standby confirmed is lost", lost === 0, `${lost} are missing or different`);
+  const twice = rows?.duplicated ?? 0;
+  play.expect("no row is there twice", twice === 0, `${twice} are`);
+}
+
 /** The time from the word to the first answer; told at any pace, and held to its goal at the users' own. */
 export function expectRecovery(play: Play, { recovery }: Measured, by = "the standby"): void {
   const { fromWord } = recovery;
