@@ -56,7 +56,12 @@ function milestones({ events, name, declaredAt, servedAt, ttlSeconds }: Waited):
     const what = "the health checkers see the marker: 3 looks, 10 s apart";
     return [published, { at: lost, what, source: CHECKS }, served];
   }
-  const [database, app] = [first(SEEN.ready) ?? marker, first(SEEN.well) ?? marker];
+  // What came about only after the record was well has kept nobody waiting.
+  const before = (what: string) => {
+    const at = first(what) ?? marker;
+    return at <= ready ? at : marker;
+  };
+  const [database, app] = [before(SEEN.ready), before(SEEN.well)];
   const stands =
     database >= app
       ? { at: database, what: "the database starts, is promoted, and the controller says so" }
