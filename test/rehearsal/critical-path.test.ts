@@ -65,6 +65,11 @@ describe("what users waited for", () => {
     expect(parts.map(({ seconds }) => seconds)).to.deep.equal([50, 210, 40]);
   });
 
+  it("is not what came after the standby's record was well: an app that was well all along, and was so again", () => {
+    const events = [event(150, SEEN.marker), event(180, LOST), event(350, SEEN.ready), event(360, READY)];
+    expect(path([...events, event(390, SEEN.well)])).to.deep.equal(path(events));
+  });
+
   it("does not count what happened before the word", () => {
     const events = [event(150, SEEN.marker), event(360, LOST)];
     expect(path([event(20, SEEN.marker), event(30, LOST), event(40, READY), ...events])).to.deep.equal(path(events));
