@@ -28,7 +28,7 @@ export class StackReader {
     const pulumiCommand = await automation.PulumiCommand.get().catch((error: Error) => {
       throw new Error(
         "expected the command pulumi on the PATH, found none that can be used; install it as Pulumi's documentation " +
-          `says ("Download & install Pulumi"), or run this in \`npm run shell\` (${lastLine(error)})`,
+          `says ("Download & install Pulumi"), or, for the local clouds alone, run this in \`npm run shell\` (${lastLine(error)})`,
       );
     });
     return new StackReader(await automation.LocalWorkspace.create({ workDir: folder, pulumiCommand }));

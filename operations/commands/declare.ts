@@ -9,16 +9,18 @@ type Declared = Exclude<Disaster, "none">;
 /** `npm run dr -- declare` */
 export const declare: Command = {
   name: "declare",
-  summary: "Declare the primary's site, content or database lost: users are moved to Azure. AWS is not asked.",
+  summary:
+    "Declare the primary's site, content or database lost: users are moved to Azure. Until the standby serves, no API of AWS is asked.",
   argument: {
     name: "disaster",
     help: "what is lost",
     values: DISASTERS.filter((disaster) => disaster !== "none"),
   },
   options: {
+    "bypass-edge": { type: "boolean", help: "past Front Door, where that is down; needs Route 53's control plane" },
     ...RUNBOOK_OPTIONS,
     why: { type: "string", value: "text", help: "why; stands in the public marker" },
-    "bypass-edge": { type: "boolean", help: "past Front Door, where that is down; needs Route 53's control plane" },
+    by: { type: "string", value: "name", help: "who does it, public too; the user of this machine without it" },
   },
 
   async run({ disaster, ...values }, signal) {

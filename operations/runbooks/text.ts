@@ -10,6 +10,19 @@ What \`npm run dr\` does on the worst day, step by step, and what people do in i
 printed by \`npm run dr -- runbook > docs/runbook.md\`, from the very steps that the commands take, and a test holds it to
 them. Keep it where neither cloud is needed to read it.
 
+Before you begin, and better long before, with the blanks filled in:
+
+- the checkout: ________ , with \`npm ci\` done (the registry may be as dead as AWS), and Node 22.18 or newer
+- signed in: \`az login\`; \`pulumi login "azblob://________?storage_account=________"\` (it reads \`AZURE_*\`, not \`ARM_*\`)
+- the markers' website (\`pulumi stack output --stack dr markerEndpoint\`): ________
+- the second zone's name servers (\`breakGlassNameServers\`): ________ , and the registrar's number: ________
+- who may decide: ________ , and who is called: ________
+
+What each word moves: \`site\` the app, the content and the database; \`content\` the content's name alone; \`database\` the
+private name by which the primary's own servers find it. What was confirmed after the standby's copy was made is not
+there: \`npm run dr -- status\` says how old that is, and \`npm run dr -- restore-database --list\` whether a newer dump is
+worth its load. Reason and name of a declaration are published to the world.
+
 - **Is it a disaster?** \`npm run dr -- status\` shows both sites, what would be lost now, and what is amiss.
 - **Would it go through?** \`npm run dr -- preflight\` looks at all that a declaration needs from this very machine, with
   AWS not asked. Run it each night in CI ([ci/](ci/)).
@@ -19,8 +32,9 @@ them. Keep it where neither cloud is needed to read it.
   keeps others away for a minute. Its journal is in the standby's control container, folder \`operations/\`.
 - **Afterwards**: commit \`Pulumi.dr.yaml\`, for its word holds for whoever runs \`pulumi up\` next.
 
-Where a key stands without a workload below, and the stack file lists several, it is
-\`multicloud-dr:workloads.<workload>.<key>\`.`;
+Where the stack file lists several workloads, each \`pulumi config set\` below takes \`--path\`, and the key is
+\`multicloud-dr:workloads.<workload>.<key>\`. Times are the most that a step may take; a whole declaration took one to
+four minutes in the [rehearsal](rehearsal.md), with Azure's times counted in.`;
 
 /** All runbooks as one page. */
 export function runbookText(): string {

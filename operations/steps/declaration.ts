@@ -14,7 +14,10 @@ export function setDeclaration(disaster: Exclude<Disaster, "none">): Step {
     id: "set",
     title: "Write the declaration into Pulumi.dr.yaml",
     what: "Sets `declareDisaster`, `declareWhy` and `declareBy`; nothing happens by that alone. Commit the file afterwards.",
-    byHand: [`\`pulumi config set --stack dr multicloud-dr:declareDisaster ${disaster}\``],
+    byHand: [
+      `\`pulumi config set --stack dr multicloud-dr:declareDisaster ${disaster}\` (or \`content\`, \`database\`), and \`…:declareWhy\`, \`…:declareBy\`, which are public`,
+      "`pulumi config set --stack dr multicloud-dr:drill false` and `multicloud-dr:handBack no`: with another value no marker is written",
+    ],
     limit: 60,
     async act(operation) {
       const { by: declareBy, why: declareWhy, dr } = operation;
@@ -39,7 +42,10 @@ export function bringUp(disaster: Exclude<Disaster, "none">): Step {
       "`pulumi up --stack dr --yes --skip-preview`; what it complains of names the resource and the mend",
       "Where it says that the state is locked by somebody who is gone: `pulumi cancel --stack dr --yes`",
       "Where a size is out of capacity: `pulumi config set --stack dr multicloud-dr:standbyServerSize <another>`",
-      `Where only the marker is refused: upload \`{"declared":true}\` to \`$web/${markerPath(disaster)}\` of the marker account`,
+      ...switchedBy(disaster).map(
+        (name) =>
+          `Where only the markers are refused: upload \`{"declared":true}\` to \`$web/${markerPath(name)}\` of the account of output \`markerEndpoint\``,
+      ),
     ],
     limit: 3600,
     act: upWithRoom,

@@ -119,7 +119,9 @@ export function snapshotPrimaryFirst(): Step {
     what:
       "Has RDS make a snapshot of the primary before anything is loaded over it, and says what the primary has that the " +
       "standby never had: what it confirmed in its last moments, or after the declaration.",
-    byHand: ["`aws rds create-db-snapshot --db-instance-identifier … --db-snapshot-identifier before-failback`"],
+    byHand: [
+      "`aws rds create-db-snapshot --db-instance-identifier <output databaseIdentifier of prod> --db-snapshot-identifier <workload>-before-failback-<copy>`",
+    ],
     limit: 6 * 3600,
     before: unlessMoved,
     async act(operation, { report, signal }) {
@@ -151,7 +153,10 @@ export function databaseHome(): Step {
     what:
       "Loads the standby's copy from this machine, which has to reach the primary's database (run it inside of the VPC, or " +
       "over a tunnel): beside what is there, compared row by row, then exchanged at one stroke.",
-    byHand: ["`npm run dr -- failback` goes on where it was", "What was there before is in the snapshot"],
+    byHand: [
+      "`npm run dr -- failback` goes on where it was; users still cannot write. To let them: `handBack: no` and `pulumi up` of stack `dr`",
+      "What was there before is in the snapshot",
+    ],
     limit: 48 * 3600,
     before: unlessMoved,
     async act(operation, { report, signal }) {

@@ -45,8 +45,8 @@ export function untilNamesMoved(disaster: Exclude<Disaster, "none">, pastEdge = 
       "users follow as their resolvers forget the former answer. No command moves them, and no API of AWS is asked.",
     byHand: [
       "`npm run dr -- smoke --site standby`: until it is well, nobody is moved",
-      "Where Route 53 itself does not answer: at the registrar of the domain, replace the name servers by those of output `breakGlassNameServers` of stack `dr`",
-      "Where only Front Door is down: the same command with `--bypass-edge`",
+      "Where Route 53 itself does not answer: at the registrar of the domain, replace the name servers by those of output `breakGlassNameServers` of stack `dr`. It takes hours, a DS record has to go first, and mail is not in that zone: docs/real-clouds.md, When Route 53 does not answer",
+      "Where only Front Door is down: the same command with `--bypass-edge`; by hand, while AWS's control plane answers, `pulumi config set --stack traffic multicloud-dr:bypassEdge true`, then `pulumi up --stack traffic`",
     ],
     limit: 600,
     async act(operation, watch) {
@@ -72,7 +72,7 @@ export function convergeWeights(): Step {
     title: "Have the weights of the names agree",
     what:
       "Runs `pulumi up` of stack `traffic`, so that the names stay where they are whatever the health checks say. It needs " +
-      "AWS's control plane, and can wait until that is back: run the same command again then.",
+      "AWS's control plane, and can wait until that is back: you run the same command again then.",
     byHand: ["`pulumi up --stack traffic`, once AWS answers"],
     limit: 120,
     canWait: true,
