@@ -121,11 +121,26 @@ export function killing(play: Play): Step {
   };
 }
 
+/**
+ * AWS comes back, its APIs first. The weights of the names are brought to agree before its load balancers answer again:
+ * where the standby looks unhealthy for a moment, both sites do, and Route 53 then goes by the weights alone.
+ */
 export function reviving(play: Play): Step {
   return {
-    title: "AWS comes back",
+    title: "AWS comes back, and the weights of the names agree",
     run: async (report) => {
-      await play.clouds.aws.revive();
+      const { outage } = play.clouds.aws;
+      await outage.revive();
+      outage.cutOff();
+      play.timeline.tell("aws", "its APIs are back");
+      const { steps } = await play.operator.operate(["declare", "site", "--by", "rehearsal"], report);
+      const left = steps.filter(({ status }) => status === "left").map(({ title }) => title);
+      play.expect(
+        "a second declaration leaves nothing for later",
+        left.length === 0,
+        left.join(", ") || "nothing left",
+      );
+      await outage.rejoin();
       play.timeline.tell("aws", "is back");
       await play.untilWell("primary", report);
       return undefined;

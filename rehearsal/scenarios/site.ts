@@ -23,19 +23,6 @@ export const site: Scenario = {
       expectNothingLost(play, measured);
     }),
     reviving(play),
-    {
-      title: "Declare again: the weights of the names agree",
-      run: async (report) => {
-        const { steps } = await play.operator.operate(["declare", "site", "--by", "rehearsal"], report);
-        const left = steps.filter(({ status }) => status === "left").map(({ title }) => title);
-        play.expect(
-          "a second declaration leaves nothing for later",
-          left.length === 0,
-          left.join(", ") || "nothing left",
-        );
-        return undefined;
-      },
-    },
     ...failingBack(play),
     comparing(play, { rows: "primary", objects: "primary" }, (measured) => expectNothingLost(play, measured)),
   ],

@@ -38,6 +38,7 @@ describe("the local Azure", () => {
   let database: Deployed;
   let edge: string;
   let vault: string;
+  let vaultUri: string;
   let site: { place: Properties; url: string; contentAccount: string };
 
   const asset = (text: string) => ({ [SIGNATURE]: ASSET, text });
@@ -60,7 +61,7 @@ describe("the local Azure", () => {
     const endpoint = { ...place, profileName: "edge", endpointName: "shop", location: "global" };
     edge = String((await azure.deploy(ENDPOINT, endpoint)).properties.hostName);
     vault = `vault-${crypto.randomUUID().slice(0, 8)}`;
-    await azure.deploy(VAULT, {
+    const made = await azure.deploy(VAULT, {
       ...place,
       vaultName: vault,
       properties: {
@@ -69,6 +70,7 @@ describe("the local Azure", () => {
         enableRbacAuthorization: true,
       },
     });
+    ({ vaultUri } = made.properties.properties as { vaultUri: string });
     await azure.deploy(SECRET, { ...place, vaultName: vault, secretName: "a", properties: { value: "kept" } });
     const accountName = `w${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
     const own = { ...place, accountName };
@@ -114,7 +116,7 @@ describe("the local Azure", () => {
       "its control plane": at(azure.local.management.url),
       "its blobs": at(azure.local.blobs.endpointOf(site.contentAccount)),
       "its website": at(site.url),
-      "its vault": at(azure.local.resources.get(vaultId())?.properties.vaultUri as string),
+      "its vault": at(vaultUri),
       "its identities": at(azure.local.identities.environmentFor([]).IDENTITY_ENDPOINT),
       "its edge": azure.names.lookup(edge, 443),
       "its load balancer": azure.names.lookup(String(ipAddress), 443),
@@ -122,9 +124,6 @@ describe("the local Azure", () => {
       "its database": { host: String(database.properties.fullyQualifiedDomainName), port: 3306 },
     };
   };
-  const vaultId = () =>
-    azure.local.resources.id(`resourceGroups/${ground.group}/providers/Microsoft.KeyVault/vaults/${vault}`);
-
   describe("dies", () => {
     let before: ReturnType<typeof places>;
 
@@ -192,7 +191,8 @@ describe("the local Azure", () => {
     it("says so to programs with Azure's own code", async () => {
       const owner = await azure.deploy(IDENTITY, { resourceGroupName: ground.group, resourceName: "owner" });
       const principalId = String(owner.properties.principalId);
-      await azure.assign(principalId, azure.builtInRole("b7e6dc6d-f1e8-4753-8033-0f276bb0955b"), ground.container.id);
+      const account = ground.container.id.replace(/\/blobServices\/.*$/, "");
+      await azure.assign(principalId, azure.builtInRole("b7e6dc6d-f1e8-4753-8033-0f276bb0955b"), account);
       azure.local.faults.refuseMarkers();
       const { token } = (await azure.credential(principalId).getToken("")) ?? { token: "" };
       const url = `${azure.local.blobs.endpointOf(site.contentAccount)}$web/ready/site.json`;
