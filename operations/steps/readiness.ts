@@ -55,18 +55,6 @@ function renderServed({ data, setAside }: SeenState, { plan }: Operation): strin
   return [loaded, ...newer.map(({ dump, reason }) => `the dump ${dump} was set aside: ${reason}`)].join("; ");
 }
 
-/** Waits until the controller finds that all is as planned. */
-export function untilSettled(title: string): Step {
-  return {
-    id: "settle",
-    title,
-    what: "The controller on Azure brings the database to what the plan says: promoted, following, or stopped.",
-    byHand: ["`npm run dr -- status` tells what it is at"],
-    limit: 3600,
-    act: (operation, watch) => settled(operation, watch),
-  };
-}
-
 /** @returns the controller's own words, once all is as planned, or waits for what is not its own to do */
 export async function settled(operation: Operation, { report, signal }: StepWatch): Promise<string> {
   const wanted = operation.plan.database;

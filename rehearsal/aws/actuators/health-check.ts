@@ -1,5 +1,4 @@
 import {
-  ChangeTagsForResourceCommand,
   CreateHealthCheckCommand,
   DeleteHealthCheckCommand,
   GetHealthCheckCommand,
@@ -13,7 +12,8 @@ import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
 import { ignoreMissing, list, number, text, unlessMissing } from "./common.ts";
 import { checkHealthCheck } from "./health-check-checks.ts";
-import { fromTagList, removedTags, toTagList } from "./tags.ts";
+import { retag } from "./route53-tags.ts";
+import { fromTagList } from "./tags.ts";
 
 /** aws:route53/healthCheck:HealthCheck; its `id` is the check's. */
 export const healthCheck: Actuator<AwsCloud> = {
@@ -35,7 +35,7 @@ export const healthCheck: Actuator<AwsCloud> = {
       }),
     );
     const id = String(made.HealthCheck?.Id);
-    await retag(cloud, id, {}, inputs.tags);
+    await retag(cloud, "healthcheck", id, {}, inputs.tags);
     return { id, properties: { arn: `arn:aws:route53:::healthcheck/${id}`, tagsAll: inputs.tags } };
   },
 
@@ -51,7 +51,7 @@ export const healthCheck: Actuator<AwsCloud> = {
 
   async update({ id, properties }, inputs, cloud) {
     await cloud.route53.send(new UpdateHealthCheckCommand({ HealthCheckId: id, ...changeable(inputs) }));
-    await retag(cloud, id, properties.tags, inputs.tags);
+    await retag(cloud, "healthcheck", id, properties.tags, inputs.tags);
     return { tagsAll: inputs.tags };
   },
 
@@ -93,18 +93,4 @@ function settingsOf(config: HealthCheckConfig): Properties {
     childHealthchecks: config.ChildHealthChecks,
     childHealthThreshold: config.HealthThreshold,
   };
-}
-
-async function retag(cloud: AwsCloud, ResourceId: string, former: unknown, next: unknown): Promise<void> {
-  const AddTags = toTagList(next);
-  const RemoveTagKeys = removedTags(former, next);
-  if (AddTags.length === 0 && RemoveTagKeys.length === 0) return;
-  await cloud.route53.send(
-    new ChangeTagsForResourceCommand({
-      ResourceType: "healthcheck",
-      ResourceId,
-      AddTags: AddTags.length > 0 ? AddTags : undefined,
-      RemoveTagKeys: RemoveTagKeys.length > 0 ? RemoveTagKeys : undefined,
-    }),
-  );
 }

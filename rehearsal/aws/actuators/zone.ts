@@ -1,6 +1,5 @@
 import {
   AssociateVPCWithHostedZoneCommand,
-  ChangeTagsForResourceCommand,
   CreateHostedZoneCommand,
   DeleteHostedZoneCommand,
   DisassociateVPCFromHostedZoneCommand,
@@ -17,7 +16,8 @@ import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
 import { fields, ignoreMissing, list, refuseLeftOut, text, unlessMissing } from "./common.ts";
 import { changeRecords, checkDomainName, plainName, recordsOf } from "./records.ts";
-import { fromTagList, removedTags, toTagList } from "./tags.ts";
+import { retag } from "./route53-tags.ts";
+import { fromTagList } from "./tags.ts";
 import { findVpc } from "./vpc.ts";
 
 /** What the provider writes when the program says nothing. */
@@ -52,7 +52,7 @@ export const zone: Actuator<AwsCloud> = {
     for (const VPC of others) {
       await cloud.route53.send(new AssociateVPCWithHostedZoneCommand({ HostedZoneId: id, VPC }));
     }
-    await retag(cloud, id, {}, inputs.tags);
+    await retag(cloud, "hostedzone", id, {}, inputs.tags);
     const found = await cloud.route53.send(new GetHostedZoneCommand({ Id: id }));
     return { id, properties: { ...(await outputs(cloud, id, found)), tagsAll: inputs.tags } };
   },
@@ -72,7 +72,7 @@ export const zone: Actuator<AwsCloud> = {
     const Comment = text(inputs.comment) ?? DEFAULT_COMMENT;
     await cloud.route53.send(new UpdateHostedZoneCommentCommand({ Id: id, Comment }));
     await moveVpcs(cloud, id, vpcsOf(properties, cloud), vpcsOf(inputs, cloud));
-    await retag(cloud, id, properties.tags, inputs.tags);
+    await retag(cloud, "hostedzone", id, properties.tags, inputs.tags);
     return { comment: Comment, tagsAll: inputs.tags };
   },
 
@@ -118,20 +118,6 @@ async function moveVpcs(cloud: AwsCloud, HostedZoneId: string, former: VPC[], ne
   for (const VPC of former.filter(outside(next))) {
     await ignoreMissing(cloud.route53.send(new DisassociateVPCFromHostedZoneCommand({ HostedZoneId, VPC })));
   }
-}
-
-async function retag(cloud: AwsCloud, ResourceId: string, former: unknown, next: unknown): Promise<void> {
-  const AddTags = toTagList(next);
-  const RemoveTagKeys = removedTags(former, next);
-  if (AddTags.length === 0 && RemoveTagKeys.length === 0) return;
-  await cloud.route53.send(
-    new ChangeTagsForResourceCommand({
-      ResourceType: "hostedzone",
-      ResourceId,
-      AddTags: AddTags.length > 0 ? AddTags : undefined,
-      RemoveTagKeys: RemoveTagKeys.length > 0 ? RemoveTagKeys : undefined,
-    }),
-  );
 }
 
 /** Deletes all records but the two that every zone has. */
