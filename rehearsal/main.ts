@@ -7,7 +7,7 @@ import { Clock } from "./local/clock.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
 import { Play } from "./play.ts";
 import { renderPage } from "./report-page/page.ts";
-import type { ScenarioReport } from "./scenario-report.ts";
+import { type ScenarioReport, UNMEASURED } from "./scenario-report.ts";
 import { renderSummary } from "./scenario-summary.ts";
 import { overridesFor, scenarioNamed } from "./scenarios/index.ts";
 import { Interrupted, leaveSoon, Session } from "./session.ts";
@@ -105,20 +105,11 @@ function reportOf({ scenario, strategy, clock, timings, deployment, story, play,
     ...story.results(),
     assertions: play?.assertions ?? [],
     timeline: play?.timeline.told() ?? { events: [], spans: [] },
-    measured: play?.measured ?? NOTHING,
+    measured: play?.measured ?? UNMEASURED,
     criticalPath: path,
     limit: limitOf(path),
   };
 }
-
-/** Of a run that ended before anything was measured. */
-const NOTHING: ScenarioReport["measured"] = {
-  moments: {},
-  requests: { sent: 0, well: 0, failed: 0, reasons: [], orders: { begun: 0, confirmed: 0, open: 0 } },
-  puts: { sent: 0, well: 0, failed: 0 },
-  recovery: {},
-  served: [],
-};
 
 /** The step that came before this program: bootstrap.mjs tells how long it took, when there was anything to do. */
 function packagesTiming(): Timing[] {

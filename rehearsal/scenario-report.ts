@@ -39,3 +39,12 @@ export interface ScenarioReport extends Report {
   /** What bounds the time that users wait, in one sentence. */
   limit: string;
 }
+
+/** Of a run that ended before anything was measured. */
+export const UNMEASURED: Measured = {
+  moments: {},
+  requests: { sent: 0, well: 0, failed: 0, reasons: [], orders: { begun: 0, confirmed: 0, open: 0 } },
+  puts: { sent: 0, well: 0, failed: 0 },
+  recovery: {},
+  served: [],
+};

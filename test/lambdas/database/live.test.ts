@@ -170,6 +170,7 @@ describe("live replication from RDS to Azure", () => {
   describe("promotion", () => {
     it("loses nothing that was received, under writes at full speed and with a backlog", async () => {
       await followPrimary();
+      await aBeatCame();
       const busy = await writers(4);
       const lock = await sites.connect(standby.administrator);
       await until(() => busy.total > 200, "orders come");

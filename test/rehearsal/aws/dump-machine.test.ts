@@ -108,7 +108,7 @@ describe("a dump of the primary's database", () => {
       // One that can't be followed by GTID.
       await site.database("old", {});
       const { status, error, cause } = await site.run(await site.machine("broken", { databaseIdentifier: "old" }));
-      expect({ status, error }).to.deep.equal({ status: "FAILED", error: "ReplicaError" });
+      expect({ status, error }, cause).to.deep.equal({ status: "FAILED", error: "ReplicaError" });
       expect(cause).to.match(/found it failed after looking \d+ times/);
     });
   });
