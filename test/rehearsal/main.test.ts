@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { ScenarioReport } from "../../rehearsal/scenario-report.ts";
-import { Command, processesOf } from "../support/command.ts";
+import { type Command, processesOf, useCommands } from "../support/command.ts";
 
 /** How long a run may take to its own end, in milliseconds; on two busy cores it takes its time. */
 const WHOLE_STORY = 600_000;
@@ -31,6 +31,7 @@ async function endsSoon(command: Command): Promise<number | null> {
 }
 
 describe("npm start", () => {
+  const start = useCommands();
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "page-"));
@@ -41,7 +42,7 @@ describe("npm start", () => {
   const options = (...more: string[]) => ["--speed", "30", "--page", join(folder, "page.html"), ...more];
 
   it("plays the loss of AWS with a standby that follows live, fails back, and leaves nothing behind", async () => {
-    const command = new Command("rehearsal/main.ts", options("--json", "--strategy", "warm-standby"));
+    const command = start("rehearsal/main.ts", options("--json", "--strategy", "warm-standby"));
     const { aws, azure } = await emulators(command);
     expect(await command.ended, command.stderr).to.equal(0);
 
@@ -85,17 +86,17 @@ describe("npm start", () => {
   }).timeout(WHOLE_STORY);
 
   it("explains itself, and refuses what it does not know", async () => {
-    const help = new Command("rehearsal/main.ts", ["--help"]);
+    const help = start("rehearsal/main.ts", ["--help"]);
     expect(await help.ended).to.equal(0);
     expect(help.stdout).to.include("Usage: npm start");
-    const wrong = new Command("rehearsal/main.ts", ["--fast"]);
+    const wrong = start("rehearsal/main.ts", ["--fast"]);
     expect(await wrong.ended).to.equal(2);
     expect(wrong.stderr).to.include("--fast");
   });
 
   for (const cloud of ["aws", "azure"] as const) {
     it(`fails in seconds when the local ${cloud} dies, says so, and stops the rest`, async () => {
-      const command = new Command("rehearsal/main.ts", options());
+      const command = start("rehearsal/main.ts", options());
       const pids = await emulators(command);
       await command.says(/✔ Deploy stack prod/);
       process.kill(pids[cloud], "SIGKILL");
@@ -110,7 +111,7 @@ describe("npm start", () => {
 
   for (const moment of [/Deploy stack dr/, /Carry objects/]) {
     it(`stops everything at Ctrl-C, at "${moment.source}"`, async () => {
-      const command = new Command("rehearsal/main.ts", options());
+      const command = start("rehearsal/main.ts", options());
       await command.says(moment);
       command.interrupt();
       expect(await endsSoon(command), command.stderr).to.equal(130);
@@ -120,14 +121,16 @@ describe("npm start", () => {
 });
 
 describe("npm run shell", () => {
+  const start = useCommands();
+
   it("previews a stack with the ordinary command", async () => {
-    const command = new Command("rehearsal/shell.ts", ["pulumi", "preview", "--stack", "prod", "--non-interactive"]);
+    const command = start("rehearsal/shell.ts", ["pulumi", "preview", "--stack", "prod", "--non-interactive"]);
     expect(await command.ended, command.stderr).to.equal(0);
     expect(command.stdout).to.match(/\+ \d+ to create/);
   });
 
   it("ends with the code of the command that it ran", async () => {
-    const command = new Command("rehearsal/shell.ts", ["sh", "-c", "exit 7"]);
+    const command = start("rehearsal/shell.ts", ["sh", "-c", "exit 7"]);
     expect(await command.ended).to.equal(7);
   });
 });

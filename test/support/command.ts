@@ -46,6 +46,27 @@ export class Command {
   interrupt(): void {
     process.kill(-(this.process.pid ?? 0), "SIGINT");
   }
+
+  /** Ends it and what it started, wherever it is; nothing when it has ended. */
+  async kill(): Promise<void> {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      process.kill(-(this.process.pid ?? 0), "SIGKILL");
+    }
+    await this.ended;
+  }
+}
+
+/** Starts commands for the tests of a suite; none outlives its test, so that one that hangs does not slow down the others. */
+export function useCommands(): (script: string, args?: string[]) => Command {
+  const started: Command[] = [];
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((command) => command.kill()));
+  });
+  return (script, args) => {
+    const command = new Command(script, args);
+    started.push(command);
+    return command;
+  };
 }
 
 /** Processes that run in a folder or speak of it in their arguments. */
