@@ -1,5 +1,5 @@
 import { type Disaster, type Switch, switchedBy } from "../../components/standby/disaster.ts";
-import { hostOf, untilAnswered } from "../names.ts";
+import { untilAnswered } from "../names.ts";
 import type { Operation } from "../operation.ts";
 import { textIn } from "../outputs.ts";
 import type { RunbookStep, StepWatch } from "../runbook/runbook.ts";
@@ -105,13 +105,4 @@ export async function untilNamesBack(operation: Operation, watch: StepWatch): Pr
     await untilAnswered(textIn(operation.dr, `${label}Name`), [textIn(prod, `${label}Host`)], watch);
   }
   return "all names lead to the primary";
-}
-
-/** Whether one of the public names leads to the standby now. */
-export async function leadsToStandby(operation: Operation): Promise<boolean> {
-  for (const label of ["app", "content"] as const) {
-    const host = await hostOf(textIn(operation.dr, `${label}Name`)).catch(() => undefined);
-    if (host !== undefined && hostsOf(operation, label).includes(host)) return true;
-  }
-  return false;
 }
