@@ -4,19 +4,20 @@ import { serverSizes } from "../../components/standby/server-sizes.ts";
 import type { StandbyPlan } from "../../components/standby/standby-plan.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { Control } from "../database/control.ts";
-import { type Outputs, textIn } from "../outputs.ts";
+import { type Outputs, type StackReader, textIn } from "../outputs.ts";
 import { PROJECT_FOLDER } from "../stack-files.ts";
 import { newestDump } from "../status/database.ts";
 import { marked } from "../status/sites.ts";
+import { isUnknown, told } from "../status/told.ts";
 import { underWay } from "../status/under-way.ts";
 import type { Engine } from "./engine.ts";
 import { lookAtImage } from "./image.ts";
 import { dependenciesIn, installedVersion, judgePackages, judgePlugins } from "./machine.ts";
 import { judgeQuotas, usagesIn } from "./quota.ts";
 import { MANAGEMENT_SCOPE, ResourceManager } from "./resource-manager.ts";
-import { judgeController, judgeDump, judgeMarkers, judgeUnderWay } from "./standby.ts";
+import { judgeController, judgeDatabaseName, judgeDump, judgeMarkers, judgeUnderWay } from "./standby.ts";
 import { judgeBackend, judgeClouds, judgeExport, judgePending, judgeSecrets, readExport } from "./state.ts";
-import { fail, ok, type Verdict } from "./verdict.ts";
+import { fail, ok, type Verdict, warn } from "./verdict.ts";
 
 /** What checks look at, found once for all of them; what fails does so for each that waits for it. */
 export interface Looking {
@@ -25,6 +26,7 @@ export interface Looking {
   engine: Promise<Engine>;
   /** The exported state of dr. */
   state: Promise<string>;
+  stacks: Promise<StackReader>;
   dr: Promise<Outputs>;
   settings: Promise<Settings<"dr">>;
   control: Promise<ContainerClient>;
@@ -47,7 +49,11 @@ export interface Check {
 }
 
 const SIGN_IN = "`az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and a credential for it";
+const OTHER_STATES = "see that the states of prod and traffic can be read from here, and that both are deployed";
 const READER = "give yourself the role Reader on the subscription";
+
+/** Milliseconds for which the states of stacks are waited for that a declaration does not need. */
+const OTHERS = 20_000;
 
 /** Milliseconds for which the markers' website is waited for. */
 const MARKERS = 10_000;
@@ -190,6 +196,18 @@ export const CHECKS: readonly Check[] = [
     look: async ({ dr, signal }) => judgeMarkers(await marked(await dr, MARKERS, signal)),
   },
   {
+    id: "database-name",
+    title: "the primary's servers would follow its database",
+    mend: OTHER_STATES,
+    needs: ["outputs"],
+    look: async ({ stacks, dr, signal }) => {
+      const { workload } = await dr;
+      const names = await told(async () => namesOfDatabase(await stacks, workload), OTHERS, signal);
+      // A declaration goes through without them, whoever it moves.
+      return isUnknown(names) ? warn(`can't be told: ${names.unknown}`, OTHER_STATES) : judgeDatabaseName(names);
+    },
+  },
+  {
     id: "under-way",
     title: "nobody is at work",
     mend: "give yourself the role Storage Blob Data Contributor on dr's control container",
@@ -197,3 +215,10 @@ export const CHECKS: readonly Check[] = [
     look: async ({ control, signal }) => judgeUnderWay(await underWay(await control, signal)),
   },
 ];
+
+/** By what name traffic moves the database, and prod's servers ask for it. */
+async function namesOfDatabase(stacks: StackReader, workload: string): Promise<{ traffic?: string; prod?: string }> {
+  const [traffic, prod] = await Promise.all([stacks.read("traffic", workload), stacks.read("prod", workload)]);
+  const { database } = (traffic.values.names ?? {}) as { database?: string };
+  return { traffic: database, prod: prod.values.databaseHostName as string | undefined };
+}

@@ -53,15 +53,16 @@ function lookFrom({ folder, workload, exportFile, dumpHours }: PreflightArgs, si
   const engine = openEngine(folder);
   const credential = azureOperator();
   const state = engine.then((opened) => exportedState(opened, folder, signal));
-  const dr = StackReader.open(folder).then((stacks) => stacks.read("dr", workload));
+  const stacks = StackReader.open(folder);
+  const dr = stacks.then((opened) => opened.read("dr", workload));
   const settings = dr.then((outputs) => settingsOf(outputs, folder));
   const control = Promise.all([import("@azure/storage-blob"), dr, credential]).then(
     ([{ ContainerClient }, outputs, operator]) => new ContainerClient(textIn(outputs, "controlEndpoint"), operator),
   );
   const kept = keep(exportFile, state);
   // Whoever waits for one of them is told; until then nobody may be missed.
-  for (const each of [engine, credential, state, dr, settings, control, kept]) each.catch(() => {});
-  const found = { engine, credential, state, dr, settings, control, kept };
+  for (const each of [engine, credential, state, stacks, dr, settings, control, kept]) each.catch(() => {});
+  const found = { engine, credential, state, stacks, dr, settings, control, kept };
   return { folder, ...found, dumpHours, now: new Date(), signal };
 }
 

@@ -19,6 +19,7 @@ import { type OperatorsStandby, operatorsStandby } from "../operators-standby.ts
 import { drOutputs } from "../sites-outputs.ts";
 
 const HOUR = 3_600_000;
+const NAME = "database.shop.internal";
 const STATE = {
   version: 3,
   deployment: {
@@ -58,8 +59,16 @@ describe("npm run dr -- preflight", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
   after(() => markers[Symbol.asyncDispose]());
 
-  /** An engine that is as it should be, but for what a test changes. */
-  function engineWith({ url = "azblob://state?storage_account=shop", state = STATE as object } = {}): void {
+  /**
+   * An engine that is as it should be, but for what a test changes.
+   *
+   * `others` are the outputs of prod and of traffic; null where it can't tell them.
+   */
+  function engineWith({
+    url = "azblob://state?storage_account=shop",
+    state = STATE as object,
+    others = { databaseHostName: NAME, names: { database: NAME } } as object | null,
+  } = {}): void {
     const { values } = drOutputs({
       values: {
         ...standby.values,
@@ -75,6 +84,7 @@ describe("npm run dr -- preflight", () => {
     engine.does(
       'case "$*" in',
       "  version*) echo v3.259.0 ;;",
+      `  "stack output "*--stack\\ [pt]*) ${others ? say({ ...others, workload: "shop" }) : "exit 1"} ;;`,
       `  "stack output "*) ${say({ ...values, workload: "shop" })} ;;`,
       `  "stack export "*) ${say(state)} ;;`,
       `  "plugin ls "*) ${say(plugins)} ;;`,
@@ -120,7 +130,7 @@ describe("npm run dr -- preflight", () => {
     await using _lease = await takeLease(standby.control, { operation: "drill", by: "me", startedAt: "now" }, signal);
     const { code, stdout, stderr } = await run();
     expect(code).to.equal(1);
-    expect(stderr).to.equal("Failed: a declaration would not go through from here: 3 of 17 failed\n");
+    expect(stderr).to.equal("Failed: a declaration would not go through from here: 3 of 18 failed\n");
     expect(stdout).to.include("in S3, s3://state: gone together with AWS");
     expect(stdout).to.include("nothing is deployed");
     expect(stdout).to.include("me is at `drill` since now");
@@ -132,7 +142,7 @@ describe("npm run dr -- preflight", () => {
     expect({ code, stderr }).to.deep.equal({
       code: 1,
       stderr:
-        "Failed: a declaration would not go through from here: 1 of 17 failed, and 13 can't be looked at before that is mended\n",
+        "Failed: a declaration would not go through from here: 1 of 18 failed, and 14 can't be looked at before that is mended\n",
     });
     expect(stdout).to.match(
       /FAIL {2}the engine is installed +can't be looked at: expected the command pulumi on the PATH, found none\n +mend: install pulumi/,
@@ -152,6 +162,18 @@ describe("npm run dr -- preflight", () => {
       quota: "skip",
       dump: "ok",
     });
+  });
+
+  it("warns where a declared database would move nobody, or that can't be told, and goes through all the same", async () => {
+    engineWith({ others: {} });
+    expect((await run()).stdout).to.match(
+      /warn {2}the primary's servers would follow its database +no multicloud-dr:databaseHostName is set/,
+    );
+    engineWith({ others: null });
+    expect((await run()).stdout).to.match(
+      /warn {2}the primary's servers would follow its database +can't be told: the outputs of stack/,
+    );
+    expect((await run()).code).to.equal(0);
   });
 
   it("lets the newest dump be as old as it is told", async () => {
