@@ -158,6 +158,7 @@ export function databaseHome(): Step {
       "What was there before is in the snapshot",
     ],
     limit: 48 * 3600,
+    typically: "it takes [what the data take](database.md#how-long-a-load-takes)",
     before: unlessMoved,
     async act(operation, { report, signal }) {
       if (!operation.plan.database.own) return NO_DATABASE;

@@ -49,6 +49,7 @@ export function untilNamesMoved(disaster: Exclude<Disaster, "none">, pastEdge = 
       "Where only Front Door is down: the same command with `--bypass-edge`; by hand, while AWS's control plane answers, `pulumi config set --stack traffic multicloud-dr:bypassEdge true`, then `pulumi up --stack traffic`",
     ],
     limit: 600,
+    typically: "the health checkers take 23 s, and resolvers 13 s, at most the 60 s that they keep an answer",
     async act(operation, watch) {
       const names = namesOf(disaster).filter((label) => label === "app" || !pastEdge);
       for (const label of names)

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import type { Operation } from "../../../operations/operation.ts";
 import type { Runbook, RunbookStep } from "../../../operations/runbook/runbook.ts";
@@ -5,6 +7,7 @@ import { declareRunbook } from "../../../operations/runbooks/declare.ts";
 import { drillRunbook } from "../../../operations/runbooks/drill.ts";
 import { failbackRunbook } from "../../../operations/runbooks/failback.ts";
 import { undeclareRunbook } from "../../../operations/runbooks/undeclare.ts";
+import { PROJECT_FOLDER } from "../../../operations/stack-files.ts";
 
 type Step = RunbookStep<Operation>;
 
@@ -45,6 +48,13 @@ for (const [what, runbook] of Object.entries(RUNBOOKS)) {
 
     it("has a limit for each step, of a minute to two days", () => {
       expect(all(({ limit }) => !(limit >= 60 && limit <= 48 * 3600))).to.deep.equal([]);
+    });
+
+    it("calls typical only what docs/rehearsal.md measured, or counts with", () => {
+      const told = readFileSync(join(PROJECT_FOLDER, "docs/rehearsal.md"), "utf8");
+      const figures = steps.flatMap(({ typically = "" }) => typically.match(/\d+ s\b/g) ?? []);
+      const known = (figure: string) => new RegExp(`\\b${Number.parseInt(figure, 10)}\\b`).test(told);
+      expect(figures.filter((figure) => !known(figure))).to.deep.equal([]);
     });
 
     it("takes away only what an earlier step brought", () => {
