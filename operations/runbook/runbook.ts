@@ -24,6 +24,8 @@ export interface RunbookStep<Context> {
   typically?: string;
   /** Whether the run goes on when it fails: it is then left for later, and said so. @default false */
   canWait?: boolean;
+  /** What people have to mind as long as it is left for later; a sentence. */
+  meanwhile?: string;
   /** Step since whose beginning this one is taken whatever failed: it takes away what that one brought. */
   undoes?: string;
   /**

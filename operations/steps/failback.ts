@@ -245,8 +245,8 @@ async function copyOf({ control, facts }: Operation, signal: AbortSignal): Promi
   throw new Error("expected a copy of the standby's database, found none; run this again from its beginning");
 }
 
-/** What was brought home before the markers went is not brought home again: nobody has written at the standby since. */
-async function unlessMoved({ plan }: Operation): Promise<"done" | "due"> {
+/** What comes before the markers go is not done again after it: nobody has written at the standby since. */
+export async function unlessMoved({ plan }: Operation): Promise<"done" | "due"> {
   return plan.serves.length > 0 && plan.markers.length === 0 ? "done" : "due";
 }
 

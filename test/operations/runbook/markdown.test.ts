@@ -55,6 +55,10 @@ When AWS is down.
     );
   });
 
+  it("says what people have to mind until then", () => {
+    expect(rendered({ canWait: true, meanwhile: "Keep it shut." })).to.match(/ it is done later\. Keep it shut\.\n$/);
+  });
+
   it("says after the limit what a step typically takes, where that is known", () => {
     expect(rendered({ typically: "it takes a second", canWait: true })).to.match(
       /^Runs `pulumi up`\. At most 60 seconds\. Typically it takes a second\. If it fails, /,

@@ -71,6 +71,13 @@ describe("the order of steps", () => {
     expect(steps.filter(({ canWait }) => canWait).map(({ id }) => id)).to.deep.equal(["weights"]);
   });
 
+  it("of a declaration says of what is left for later what people have to mind meanwhile", () => {
+    const { steps } = RUNBOOKS["declare site"] as Runbook<Operation>;
+    const minded = steps.filter(({ meanwhile }) => meanwhile !== undefined);
+    expect(minded.map(({ id }) => id)).to.deep.equal(["weights"]);
+    expect(minded[0]?.meanwhile).to.match(/^When AWS comes back, run this again before anything else, .+\.$/);
+  });
+
   it("of a drill has the standby taken down again, whatever failed since it was stood up", () => {
     const undoing = drillRunbook.steps.filter(({ undoes }: Step) => undoes === "begin").map(({ id }) => id);
     expect(undoing).to.deep.equal(["tear-down", "record"]);
@@ -80,7 +87,8 @@ describe("the order of steps", () => {
 
   it("of a failback has all at home, and the primary well with it, before a name moves", () => {
     expect(idsOf(failbackRunbook())).to.deep.equal([
-      ...["primary-well", "content-early", "pause", "snapshot", "database", "primary-well-again", "content-late"],
+      ...["weights", "primary-well", "content-early", "pause", "snapshot", "database"],
+      ...["primary-well-again", "content-late"],
       ...["move-back", "names-back", "content-last", "release", "stand-down"],
     ]);
   });
