@@ -41,7 +41,8 @@ function wrongUsage(complaint: string, command?: Command): number {
 }
 
 function help(commands: readonly Command[], [name]: string[]): number {
-  if (name === undefined) return show(renderCommands(commands));
+  // Options that a script gives to every command say nothing here.
+  if (name === undefined || name.startsWith("-")) return show(renderCommands(commands));
   const command = commandNamed(commands, name);
   return command instanceof Error ? wrongUsage(command.message) : show(renderCommand(command));
 }

@@ -97,8 +97,8 @@ describe("dispatch", () => {
   }
 
   it("lists the commands, and what each takes", async () => {
-    for (const flag of ["--help", "-h", "help"]) {
-      expect((await walk([flag])).stdout).to.include("  walk  Walk somewhere.");
+    for (const args of [["--help"], ["-h"], ["help"], ["--help", "--stack-files", "/nowhere"]]) {
+      expect((await walk(args)).stdout).to.include("  walk  Walk somewhere.");
     }
     for (const args of [
       ["walk", "--help"],
