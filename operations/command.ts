@@ -2,6 +2,8 @@
 export interface Option {
   type: "boolean" | "string";
   help: string;
+  /** One letter that does for the name. */
+  short?: string;
   /** What stands for the value in the help. @example "folder" */
   value?: string;
   /** The only values there are, where they can be counted. */
@@ -47,7 +49,7 @@ export function renderCommands(commands: readonly Command[]): string {
     "",
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     "",
-    "npm run dr -- <command> --help tells a command's options.",
+    "npm run dr -- help <command> tells a command's options.",
     "Exit code: 0 all went well, 1 something failed, 2 wrong usage, 130 interrupted.",
   ].join("\n");
 }
@@ -70,4 +72,4 @@ export function renderCommand({ name, summary, argument, options }: Command): st
   ].join("\n");
 }
 
-export const HELP: Option = { type: "boolean", help: "this text" };
+export const HELP: Option = { type: "boolean", short: "h", help: "this text" };

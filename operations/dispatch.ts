@@ -10,6 +10,7 @@ import {
   type Values,
   WrongUsage,
 } from "./command.ts";
+import { unreadable } from "./command-line.ts";
 
 /**
  * Runs the command that the arguments name.
@@ -18,24 +19,38 @@ import {
  * @returns the exit code: 0 all went well, 1 something failed, 2 wrong usage, 130 interrupted
  */
 export async function dispatch(commands: readonly Command[], [name, ...rest]: string[]): Promise<number> {
-  const wrongUsage = (complaint: string, command?: Command) => {
-    process.stderr.write(`${complaint}\n\n${command ? renderCommand(command) : renderCommands(commands)}\n`);
-    return 2;
-  };
   if (name === undefined) return wrongUsage("expected a command, found none");
-  if (name === "--help" || name === "-h" || name === "help") return show(renderCommands(commands));
-  const command = commands.find((one) => one.name === name);
-  if (!command) {
-    const known = commands.map((one) => one.name);
-    return wrongUsage(`expected a command, found ${name}${meant(name, known)}`);
-  }
+  if (name === "--help" || name === "-h" || name === "help") return help(commands, rest);
+  const command = commandNamed(commands, name);
+  if (command instanceof Error) return wrongUsage(command.message);
   const taken = takenByNpm(command, rest);
   if (taken !== undefined) {
-    return wrongUsage(`npm took --${taken} for itself, for there is no -- before it: npm run dr -- ${name} --${taken}`);
+    const again = `npm run dr -- ${name} --${taken}`;
+    return wrongUsage(`npm took --${taken} for itself, for there is no -- before it: ${again}`, command);
   }
   const values = readOptions(command, rest);
   if (values instanceof Error) return wrongUsage(values.message, command);
   return values.help ? show(renderCommand(command)) : run(command, values);
+}
+
+/** The complaint, and where to read on: the whole help after it would have it scroll away. */
+function wrongUsage(complaint: string, command?: Command): number {
+  const more = command ? `help ${command.name} tells its options` : "help lists the commands";
+  process.stderr.write(`${complaint}\nnpm run dr -- ${more}.\n`);
+  return 2;
+}
+
+function help(commands: readonly Command[], [name]: string[]): number {
+  // Options that a script gives to every command say nothing here.
+  if (name === undefined || name.startsWith("-")) return show(renderCommands(commands));
+  const command = commandNamed(commands, name);
+  return command instanceof Error ? wrongUsage(command.message) : show(renderCommand(command));
+}
+
+function commandNamed(commands: readonly Command[], name: string): Command | Error {
+  const names = commands.map((one) => one.name);
+  const found = commands.find((one) => one.name === name);
+  return found ?? new Error(`expected a command, found ${name}${meant(name, names)}`);
 }
 
 /**
@@ -63,10 +78,7 @@ async function run(command: Command, values: Values): Promise<number> {
   } catch (error) {
     // What broke because of the interruption says nothing.
     const { message } = (signal.aborted ? signal.reason : error) as Error;
-    if (error instanceof WrongUsage) {
-      process.stderr.write(`${message}\n\n${renderCommand(command)}\n`);
-      return 2;
-    }
+    if (error instanceof WrongUsage) return wrongUsage(message, command);
     process.stderr.write(`${styleText("red", "Failed:", { stream: process.stderr })} ${message}\n`);
     return signal.aborted ? 130 : 1;
   } finally {
@@ -86,11 +98,7 @@ function readOptions({ options, argument }: Command, args: string[]): Values | E
       values[argument.name] = String(word);
     }
   } catch (error) {
-    const { message } = error as Error;
-    const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
-    if (unknown === undefined) return new Error(message);
-    const flag = nearest(unknown, Object.keys(all));
-    return new Error(`expected an option, found --${unknown}${flag ? `; did you mean --${flag}?` : ""}`);
+    return unreadable(error as Error, Object.keys(all));
   }
   for (const [flag, { values: known }] of Object.entries(options)) {
     const value = values[flag];

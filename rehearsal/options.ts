@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { STRATEGIES, type Strategy } from "../components/standby/standby-plan.ts";
+import { unreadable } from "../operations/command-line.ts";
 import { nearest } from "../stacks/problems.ts";
 import type { Users } from "./play.ts";
 import { SCENARIOS, scenarioNamed } from "./scenarios/index.ts";
@@ -62,7 +63,8 @@ export function readOptions(args: string[]): Options | Error | "help" {
     const { help, scenario, strategy, speed, orders, objects, ...others } = values;
     if (help) return "help";
     const known = STRATEGIES.find((each) => each === strategy);
-    if (!known) return new Error(`--strategy: expected one of ${STRATEGIES.join(", ")}, found ${strategy}`);
+    if (!known)
+      return new Error(`--strategy: expected one of ${STRATEGIES.join(", ")}, found ${strategy}${meant(strategy)}`);
     scenarioNamed(scenario, known);
     const times = Number(speed);
     if (!(times >= 1 && times <= FASTEST)) return new Error(`--speed: expected 1 to ${FASTEST}, found ${speed}`);
@@ -75,10 +77,11 @@ export function readOptions(args: string[]): Options | Error | "help" {
     }
     return { scenario, strategy: known, speed: times, users, ...others };
   } catch (error) {
-    const { message } = error as Error;
-    const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
-    if (unknown === undefined) return error as Error;
-    const meant = nearest(unknown, Object.keys(ALL));
-    return new Error(`expected an option, found --${unknown}${meant ? `; did you mean --${meant}?` : ""}`);
+    return unreadable(error as Error, Object.keys(ALL));
   }
+}
+
+function meant(strategy: string): string {
+  const candidate = nearest(strategy, STRATEGIES);
+  return candidate ? `; did you mean ${candidate}?` : "";
 }

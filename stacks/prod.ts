@@ -57,6 +57,7 @@ function primarySite(settings: Settings<"prod">) {
     contentBucketArn: site.content.bucketArn,
     databaseArn: site.database.arn,
     databaseAddress: site.database.address,
+    databaseHostName: settings.databaseHostName || undefined,
     databasePort: site.database.port,
     databaseIdentifier: site.database.identifier,
     databaseSecretArn: site.database.secretArn,

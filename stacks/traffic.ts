@@ -39,7 +39,7 @@ function names(settings: Settings<"traffic">, sides: Sides, settle: Settle) {
     settle,
     tags: tagsFor("traffic", settings),
   };
-  const zoneId = outputOf(sides.primary, "zoneId");
+  const zoneId = zoneOf(settings, sides);
   const weightsOf = (moves: Switch) =>
     objectOf<StandbyPlan>(sides.standby, "plan").apply(({ markers }) =>
       weightsFor(standbyShareOf(moves, markers, settings.standbyShare)),
@@ -129,6 +129,24 @@ function servedBy({ failoverMode }: Settings<"traffic">, { standby }: Sides, nam
         `${SERVING.join(" or ")}, whose standby serves before anybody is there to start it; set failoverMode to manual`,
     );
   });
+}
+
+/**
+ * The zone of the public names, once it is known that prod's servers look for the database at no name but the one here. A
+ * name comes here first, and goes here last, so prod may well have none.
+ *
+ * @throws pulumi.RunError inside the output, when they would find none
+ */
+function zoneOf({ databaseHostName: own }: Settings<"traffic">, { primary }: Sides): pulumi.Output<string> {
+  return pulumi
+    .all([outputOf(primary, "zoneId"), outputIfAny(primary, "databaseHostName")])
+    .apply(([zoneId, sought]) => {
+      if (sought === undefined || sought === own) return zoneId;
+      throw new pulumi.RunError(
+        `multicloud-dr:databaseHostName is ${sought} in prod and ${own || "not set"} in traffic: prod's servers would find ` +
+          "no database; set both alike. To have another name, or none, take prod's away first, with `pulumi up --stack prod`",
+      );
+    });
 }
 
 /** A name that both sites serve. @throws pulumi.RunError inside the output, when they were given different ones */

@@ -12,11 +12,6 @@ export function switchedBy(disaster: Disaster): Switch[] {
   return disaster === "site" ? [...SWITCHES] : [disaster];
 }
 
-/** Whether the standby serves the content: it then belongs to the standby, and the replicator must not write it. */
-export function servesContent(disaster: Disaster): boolean {
-  return switchedBy(disaster).includes("content");
-}
-
 /**
  * How far the standby has handed back what it serves: not at all; its database pauses and is copied; or the names move
  * back too, for the primary has all of it.

@@ -41,16 +41,19 @@ export async function runRunbook(asked: Asked, values: Values, signal: AbortSign
 }
 
 function renderEnd(
-  { title }: Runbook<Operation>,
+  { title, steps: taken }: Runbook<Operation>,
   { workload }: Operation,
   { steps, startedAt, endedAt = startedAt }: Journal,
   sets: Record<string, string>,
 ): string {
   const seconds = (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
   const left = steps.filter(({ status }) => status === "left");
+  const minded = (id: string) => taken.find((step) => step.id === id)?.meanwhile;
   return [
     `${title}: done for ${workload} in ${seconds.toFixed(1)} s.`,
-    ...left.map((step) => `Left for later: ${step.title}. The same command takes it up again.`),
+    ...left.map((step) =>
+      [`Left for later: ${step.title}. The same command takes it up again.`, minded(step.id) ?? []].flat().join(" "),
+    ),
     ...(Object.keys(sets).length > 0 ? ["Commit Pulumi.dr.yaml: its word holds for whoever runs `up` next."] : []),
   ].join("\n");
 }

@@ -1,15 +1,12 @@
-import type { Connection } from "mysql2/promise";
 import { connect, type Login } from "../../lambdas/database/connection.ts";
-import { type Definitions, readDefinitions } from "../../lambdas/database/definitions.ts";
 import { wakeEvents } from "../../lambdas/database/events.ts";
-import { ADMINISTRATOR, dumpNames, momentOf, STANDBY_COPY } from "../../lambdas/database/layout.ts";
+import { dumpNames, momentOf, STANDBY_COPY } from "../../lambdas/database/layout.ts";
 import type { LoadProof } from "../../lambdas/database/ledger.ts";
 import type { Manifest } from "../../lambdas/database/manifest.ts";
 import { type DumpStore, MissingError } from "../../lambdas/database/store.ts";
 import { lookAt } from "../../lambdas/database/stored-dumps.ts";
 import { loadDirectly, seenAt } from "../database/direct.ts";
-
-type Accounts = Definitions["accounts"];
+import { lostRights, type Rights, rightsAt } from "./rights.ts";
 
 /** What came of a load into the primary. */
 export interface Returned {
@@ -21,7 +18,10 @@ export interface Returned {
 }
 
 export interface Returning {
+  /** Of the primary's administrator. */
   login: Login;
+  /** What accounts of the primary could do before anything was loaded. */
+  before: readonly Rights[];
   store: DumpStore;
   manifest: Manifest;
   report: (line: string) => void;
@@ -49,40 +49,16 @@ export async function readCopy(store: DumpStore, dump: string, signal: AbortSign
  * The administrator as whom it is loaded, the users of RDS and our own stay as they are; so do accounts and schemas that
  * the standby never had. The primary's own events run again.
  */
-export async function loadIntoPrimary({ login, store, manifest, report, signal }: Returning): Promise<Returned> {
+export async function loadIntoPrimary(given: Returning): Promise<Returned> {
+  const { login, before, store, manifest, report, signal } = given;
   await seenAt(login, manifest);
+  const proof = await loadDirectly({ login, store, manifest, onProgress: report, signal });
   const connection = await connect(login);
-  let before: Accounts;
   try {
-    before = await accountsOf(connection);
+    // What was disabled at the standby is no replica's here, and stays asleep.
+    const events = await wakeEvents(connection, []);
+    return { proof, events, lost: lostRights(before, await rightsAt(login)) };
   } finally {
     connection.destroy();
   }
-  const proof = await loadDirectly({ login, store, manifest, onProgress: report, signal });
-  // Another connection: a load may take longer than a server keeps one that is silent.
-  const second = await connect(login);
-  try {
-    // What was disabled at the standby is no replica's here, and stays asleep.
-    const events = await wakeEvents(second, []);
-    return { proof, events, lost: lostRights(before, await accountsOf(second)) };
-  } finally {
-    second.destroy();
-  }
-}
-
-async function accountsOf(connection: Connection): Promise<Accounts> {
-  return (await readDefinitions(connection, [], ADMINISTRATOR)).accounts;
-}
-
-/**
- * What accounts have lost. A copy can't have what Azure gives nobody, such as a procedure of RDS's; nor can it be told
- * from what somebody took away at the standby.
- */
-export function lostRights(before: Accounts, after: Accounts): string[] {
-  const held = new Map(after.map((each) => [each.account, each.grants]));
-  return before.flatMap(({ account, grants }) => {
-    const left = held.get(account);
-    if (!left) return [`account ${account} is no more`];
-    return grants.filter((grant) => !left.includes(grant)).map((grant) => `account ${account} lost: ${grant}`);
-  });
 }

@@ -28,30 +28,45 @@ export async function usagesIn(
 /** The name of the quota of all processors of a region. */
 const REGION = "cores";
 
+/** The servers that stand by the plan, and the most there may ever be. */
+interface Servers {
+  standing: number;
+  most: number;
+}
+
 /**
- * Whether as many servers may be had as the load may come to want.
+ * Whether as many servers may be had as the load may come to want, of whichever size a declaration comes to.
  *
- * @param size of a server @example "Standard_D2s_v5"
- * @param servers that stand by the plan, and the most there may ever be
+ * @param sizes of a server, in the order in which they are tried @example ["Standard_D2s_v5", "Standard_D2as_v5"]
  */
-export function judgeQuota(
-  size: string,
-  servers: { standing: number; most: number },
+export function judgeQuotas(
+  sizes: readonly string[],
+  servers: Servers,
   usages: readonly Usage[],
   location: string,
 ): Verdict {
+  const verdicts = sizes.map((size) => judgeQuota(size, servers, usages, location));
+  const found = verdicts.map((each) => each.found).join("; ");
+  const mends = [...new Set(verdicts.flatMap(({ mend }) => mend ?? []))].join("; ");
+  const has = (status: Verdict["status"]) => verdicts.filter((each) => each.status === status).length;
+  if (has("ok") === sizes.length) return ok(found);
+  // One that is short is passed over by a declaration, as long as there is another.
+  return has("fail") === sizes.length ? fail(found, mends) : warn(found, mends);
+}
+
+function judgeQuota(size: string, { standing, most }: Servers, usages: readonly Usage[], location: string): Verdict {
   const { family, processors } = familyOf(size);
   const look = "look at the subscription's quotas of Microsoft.Compute by hand";
   const own = usages.find(({ name }) => plain(name.value) === family);
   const region = usages.find(({ name }) => name.value === REGION);
   if (!own || !region) return warn(`none is listed for ${size} in ${location}`, look);
-  const needed = (servers.most - servers.standing) * processors;
+  const needed = (most - standing) * processors;
   const short = [own, region].filter(({ limit, currentValue }) => limit - currentValue < needed);
   const free = ({ name, limit, currentValue }: Usage) => `${limit - currentValue} of ${limit} ${name.localizedValue}`;
-  const wanted = `${servers.most} servers of ${size} take ${needed} more processors`;
-  if (short.length === 0) return ok(`${wanted}; free are ${free(own)}`);
+  const wanted = `${most} servers of ${size} take ${needed} more processors`;
+  if (short.length === 0) return ok(`${wanted}, free are ${free(own)}`);
   return fail(
-    `${wanted}; free are ${short.map(free).join(" and ")}`,
+    `${wanted}, free are ${short.map(free).join(" and ")}`,
     `ask Azure for more in ${location} ("Increase VM-family vCPU quotas"); it may take days`,
   );
 }

@@ -5,6 +5,7 @@ const WORDS: Record<Line["status"], [word: string, colour: "green" | "yellow" | 
   ok: ["ok  ", "green"],
   warn: ["warn", "yellow"],
   fail: ["FAIL", "red"],
+  skip: ["  ? ", "yellow"],
 };
 
 /** A line for each, and under it what mends it. */

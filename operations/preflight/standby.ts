@@ -46,3 +46,25 @@ export function judgeUnderWay(underWay: Operator | undefined): Verdict {
     "wait for it; what was killed keeps others away for a minute",
   );
 }
+
+/**
+ * Whether a declared database moves the primary's servers.
+ *
+ * @param traffic the name that `traffic` has for the database; undefined where it has none
+ * @param prod the name that prod's servers ask for; undefined where it is RDS's own
+ */
+export function judgeDatabaseName({ traffic, prod }: { traffic?: string; prod?: string }): Verdict {
+  const nobody = "`declare database` would move nobody";
+  const setting = "multicloud-dr:databaseHostName";
+  if (prod !== undefined && prod === traffic) return ok(`they find it at ${prod}`);
+  if (prod !== undefined) {
+    const found = `prod's servers ask for ${prod}, and traffic has ${traffic ?? "no name"}: ${nobody}`;
+    return warn(found, `set ${setting} alike in Pulumi.prod.yaml and Pulumi.traffic.yaml, and \`pulumi up\` both`);
+  }
+  const way = "docs/database.md, The database's own name; until then declare `site` where the database is lost";
+  if (traffic === undefined) return warn(`no ${setting} is set: ${nobody}`, `set it in traffic, then in prod: ${way}`);
+  return warn(
+    `${traffic} stands, and prod's servers do not ask for it: ${nobody}`,
+    `set ${setting} in prod too: ${way}`,
+  );
+}

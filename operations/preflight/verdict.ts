@@ -1,6 +1,9 @@
-/** Whether something would let a declaration go through: `warn`, it would, and is not as it should be. */
+/**
+ * Whether something would let a declaration go through: `warn`, it would, and is not as it should be; `skip`, nobody can
+ * tell before something else is mended, which fails.
+ */
 export interface Verdict {
-  status: "ok" | "warn" | "fail";
+  status: "ok" | "warn" | "fail" | "skip";
   /** What was found. */
   found: string;
   /** What to do; absent when all is well. */
@@ -23,4 +26,8 @@ export function warn(found: string, mend: string): Verdict {
 
 export function fail(found: string, mend: string): Verdict {
   return { status: "fail", found, mend };
+}
+
+export function skip(found: string): Verdict {
+  return { status: "skip", found };
 }

@@ -56,15 +56,6 @@ export class Journals {
     });
   }
 
-  /** The newest one of an operation; undefined where there is none that can be read. */
-  async newest(name: OperationName, abortSignal: AbortSignal): Promise<Journal | undefined> {
-    for (const blob of (await this.#names(abortSignal)).filter((each) => each.endsWith(`-${name}.json`))) {
-      const read = await this.#read(blob, abortSignal);
-      if (read) return read;
-    }
-    return undefined;
-  }
-
   /** All that can be read, the newest first. */
   async list(abortSignal: AbortSignal): Promise<Journal[]> {
     const read = (await this.#names(abortSignal)).map((blob) => this.#read(blob, abortSignal));

@@ -9,10 +9,15 @@ function renderRunbook({ name, title, summary, steps }: Runbook<never>): string 
   return [`## ${title}`, `\`npm run dr -- ${name}\``, summary, ...steps.map(renderStep)].join("\n\n");
 }
 
-function renderStep({ title, what, byHand, limit, canWait }: RunbookStep<never>, index: number): string {
-  const waits = canWait ? " If it fails, the rest goes on, and it is done later." : "";
+function renderStep(
+  { title, what, byHand, limit, typically, canWait, meanwhile }: RunbookStep<never>,
+  index: number,
+): string {
+  const minded = meanwhile ? ` ${meanwhile}` : "";
+  const waits = canWait ? ` If it fails, the rest goes on, and it is done later.${minded}` : "";
+  const typical = typically ? ` Typically ${typically}.` : "";
   const hand = byHand.length === 0 ? [] : ["If it fails, by hand:", byHand.map((line) => `- ${line}`).join("\n")];
-  return [`### ${index + 1}. ${title}`, `${what} At most ${duration(limit)}.${waits}`, ...hand].join("\n\n");
+  return [`### ${index + 1}. ${title}`, `${what} At most ${duration(limit)}.${typical}${waits}`, ...hand].join("\n\n");
 }
 
 function duration(seconds: number): string {

@@ -38,18 +38,22 @@ export async function takeLease(
         `again: it goes on where things stand. What was killed keeps others away for ${LEASE_SECONDS} s`,
     );
   }
+  // One that is lost is somebody else's already; one that can't be reached ends by itself.
+  const release = async () =>
+    void (await lease.releaseLease({ abortSignal: AbortSignal.timeout(RENEWAL) }).catch(() => {}));
   const text = operatorText(operator);
-  await blob.upload(text, Buffer.byteLength(text), { conditions: { leaseId: lease.leaseId }, abortSignal });
-  return renewed(() => lease.renewLease({ abortSignal: AbortSignal.timeout(RENEWAL) }), {
-    release: async () => {
-      // One that is lost is somebody else's already; one that can't be reached ends by itself.
-      await lease.releaseLease({ abortSignal: AbortSignal.timeout(RENEWAL) }).catch(() => {});
-    },
-  });
+  try {
+    await blob.upload(text, Buffer.byteLength(text), { conditions: { leaseId: lease.leaseId }, abortSignal });
+  } catch (error) {
+    // Nobody operates: who comes next is not to wait for it.
+    await release();
+    throw error;
+  }
+  return renewed(() => lease.renewLease({ abortSignal: AbortSignal.timeout(RENEWAL) }), release);
 }
 
 /** Renews until it is disposed of; two failures in a row are not survived by the lease for sure. */
-function renewed(renew: () => Promise<unknown>, { release }: { release(): Promise<void> }): OperationLease {
+function renewed(renew: () => Promise<unknown>, release: () => Promise<void>): OperationLease {
   const lost = new AbortController();
   let renewedAt = performance.now();
   const timer = setInterval(async () => {

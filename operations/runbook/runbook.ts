@@ -20,8 +20,12 @@ export interface RunbookStep<Context> {
   byHand: readonly string[];
   /** Seconds it may take. */
   limit: number;
+  /** What it takes as far as that is known, after the word "typically"; measured in the rehearsal, or counted with there. */
+  typically?: string;
   /** Whether the run goes on when it fails: it is then left for later, and said so. @default false */
   canWait?: boolean;
+  /** What people have to mind as long as it is left for later; a sentence. */
+  meanwhile?: string;
   /** Step since whose beginning this one is taken whatever failed: it takes away what that one brought. */
   undoes?: string;
   /**

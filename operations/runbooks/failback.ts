@@ -8,6 +8,7 @@ import {
   releaseStandby,
   snapshotPrimaryFirst,
 } from "../steps/failback.ts";
+import { holdByWeights } from "../steps/names.ts";
 import { primaryWell } from "../steps/primary.ts";
 import type { Shift } from "../steps/shift.ts";
 import { moveBack, namesBack, standDown } from "../steps/undeclaration.ts";
@@ -21,6 +22,7 @@ export function failbackRunbook(shift?: Partial<Shift>) {
       "When the primary is well again, in a window: users cannot write from the pause of the standby's database until the " +
       "names have moved. It can be broken off and run again; until the markers go, users stay at the standby.",
     steps: [
+      holdByWeights(),
       primaryWell(),
       contentHome("early"),
       pauseStandby(),

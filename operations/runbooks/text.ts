@@ -30,11 +30,14 @@ worth its load. Reason and name of a declaration are published to the world.
   lost. It asks before it moves anybody; \`--dry-run\` shows what would be done.
 - **It was broken off?** Run the same command again, from any machine: it goes on where things stand. What was killed
   keeps others away for a minute. Its journal is in the standby's control container, folder \`operations/\`.
+- **AWS comes back?** Run the same command again first of all, and keep the primary's load balancer closed until it is
+  done: [why, and how](#6-have-the-weights-of-the-names-agree).
 - **Afterwards**: commit \`Pulumi.dr.yaml\`, for its word holds for whoever runs \`pulumi up\` next.
 
 Where the stack file lists several workloads, each \`pulumi config set\` below takes \`--path\`, and the key is
-\`multicloud-dr:workloads.<workload>.<key>\`. Times are the most that a step may take; a whole declaration took one to
-four minutes in the [rehearsal](rehearsal.md), with Azure's times counted in.`;
+\`multicloud-dr:workloads.<workload>.<key>\`. Times are the most that a step may take, and what it typically takes where
+that is known: measured in the [rehearsal](rehearsal.md#how-it-is-measured), or
+[counted with there](rehearsal.md#what-azure-takes) for Azure. A whole declaration took one to four minutes so.`;
 
 /** All runbooks as one page. */
 export function runbookText(): string {

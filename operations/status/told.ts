@@ -35,10 +35,12 @@ export async function told<T>(
   }
 }
 
-/** Its first line; where that is no more than that the engine's command failed, what it complains of. */
+/** Its first line; where that is no more than that a command failed, what it complains of, or that there is none. */
 function shortly({ message, code, name }: NodeJS.ErrnoException): string {
   const [first, ...rest] = message.split("\n").map((line) => line.trim());
   const failed = /^(code: |Command failed: )/.test(first ?? "");
   const complaint = failed ? rest.find((line) => line.includes("error: ")) : undefined;
+  const [, absent] = (failed || code === "ENOENT" ? /\bspawn (\S+) ENOENT\b/.exec(message) : undefined) ?? [];
+  if (absent !== undefined) return `expected the command ${absent} on the PATH, found none`;
   return complaint?.replace(/^stderr: /, "") || first || code || name;
 }

@@ -4,7 +4,7 @@ import { renderChanges } from "../operation.ts";
 import type { RunbookStep, StepWatch } from "../runbook/runbook.ts";
 import { smoke } from "../smoke/smoke.ts";
 import { DUMP_HOURS } from "../status/limits.ts";
-import { settled } from "./readiness.ts";
+import { DATABASE_TYPICALLY, settled } from "./readiness.ts";
 
 type Step = RunbookStep<Operation>;
 
@@ -89,6 +89,7 @@ export function untilRestored(): Step {
     what: "The controller starts the database, loads the newest complete dump where there is none in it, compares every row, and promotes it.",
     byHand: ["`npm run dr -- restore-database --list`"],
     limit: 8 * 3600,
+    typically: DATABASE_TYPICALLY,
     async act(operation, watch) {
       const detail = await settled(operation, watch);
       const { data } = await operation.control.state(watch.signal);

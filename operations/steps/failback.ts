@@ -1,7 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ReleaseDocument } from "../../lambdas/standby/release-document.ts";
+import type { RightsBefore } from "../failback/rights.ts";
 import type { Operation } from "../operation.ts";
 import { textIn } from "../outputs.ts";
+import { Journals } from "../runbook/journal.ts";
 import type { RunbookStep, StepWatch } from "../runbook/runbook.ts";
 import { untilWell } from "./smoke.ts";
 
@@ -131,15 +133,21 @@ export function snapshotPrimaryFirst(): Step {
         prod,
         { openSnapshots, snapshotName, snapshotPrimary },
         { missingAtStandby, primaryLogin, renderMissing },
+        { rightsAt, rightsBeforeLoad },
       ] = await Promise.all([
         operation.read("prod"),
         import("../failback/snapshot.ts"),
         import("../failback/primary.ts"),
+        import("../failback/rights.ts"),
       ]);
       const name = snapshotName(operation.workload, dump);
       await snapshotPrimary(await openSnapshots(prod), name, report, signal);
-      const missing = await missingAtStandby(await primaryLogin(prod), await readCopyOf(operation, dump, signal));
-      Object.assign(operation.facts, { snapshot: name, missing });
+      const login = await primaryLogin(prod);
+      const missing = await missingAtStandby(login, await readCopyOf(operation, dump, signal));
+      // Kept before the load begins: whoever goes on with it can't see any more how it was.
+      const journals = await new Journals(operation.container).list(signal);
+      const rightsBefore = await rightsBeforeLoad(dump, journals, () => rightsAt(login));
+      Object.assign(operation.facts, { snapshot: name, missing, rightsBefore });
       return `${name}; ${renderMissing(missing)}`;
     },
   };
@@ -158,6 +166,7 @@ export function databaseHome(): Step {
       "What was there before is in the snapshot",
     ],
     limit: 48 * 3600,
+    typically: "it takes [what the data take](database.md#how-long-a-load-takes)",
     before: unlessMoved,
     async act(operation, { report, signal }) {
       if (!operation.plan.database.own) return NO_DATABASE;
@@ -169,7 +178,8 @@ export function databaseHome(): Step {
       ]);
       const login = await primaryLogin(await operation.read("prod"));
       const [store, manifest] = [await openDumps(operation.dr), await readCopyOf(operation, dump, signal)];
-      const { lost, events } = await loadIntoPrimary({ login, store, manifest, report, signal });
+      const { accounts: before } = operation.facts.rightsBefore as RightsBefore;
+      const { lost, events } = await loadIntoPrimary({ login, before, store, manifest, report, signal });
       Object.assign(operation.facts, { lostRights: lost, events });
       return [`${dump} is loaded, every row compared`, ...lost].join("; ");
     },
@@ -235,8 +245,8 @@ async function copyOf({ control, facts }: Operation, signal: AbortSignal): Promi
   throw new Error("expected a copy of the standby's database, found none; run this again from its beginning");
 }
 
-/** What was brought home before the markers went is not brought home again: nobody has written at the standby since. */
-async function unlessMoved({ plan }: Operation): Promise<"done" | "due"> {
+/** What comes before the markers go is not done again after it: nobody has written at the standby since. */
+export async function unlessMoved({ plan }: Operation): Promise<"done" | "due"> {
   return plan.serves.length > 0 && plan.markers.length === 0 ? "done" : "due";
 }
 

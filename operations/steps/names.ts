@@ -1,8 +1,9 @@
 import { type Disaster, type Switch, switchedBy } from "../../components/standby/disaster.ts";
-import { hostOf, untilAnswered } from "../names.ts";
+import { untilAnswered } from "../names.ts";
 import type { Operation } from "../operation.ts";
 import { textIn } from "../outputs.ts";
 import type { RunbookStep, StepWatch } from "../runbook/runbook.ts";
+import { unlessMoved } from "./failback.ts";
 
 type Step = RunbookStep<Operation>;
 
@@ -49,6 +50,7 @@ export function untilNamesMoved(disaster: Exclude<Disaster, "none">, pastEdge = 
       "Where only Front Door is down: the same command with `--bypass-edge`; by hand, while AWS's control plane answers, `pulumi config set --stack traffic multicloud-dr:bypassEdge true`, then `pulumi up --stack traffic`",
     ],
     limit: 600,
+    typically: "the health checkers take 23 s, and resolvers 13 s, at most the 60 s that they keep an answer",
     async act(operation, watch) {
       const names = namesOf(disaster).filter((label) => label === "app" || !pastEdge);
       for (const label of names)
@@ -76,12 +78,37 @@ export function convergeWeights(): Step {
     byHand: ["`pulumi up --stack traffic`, once AWS answers"],
     limit: 120,
     canWait: true,
-    async before(_operation, { signal }) {
-      await requireRoute53(signal);
-      return "due";
+    meanwhile:
+      "When AWS comes back, run this again before anything else, and keep the primary's load balancer closed until it is " +
+      "done: where the standby looks unhealthy for a moment, both sites do, and Route 53 then goes by weights that still " +
+      "name the primary. Users would write there. To close it, revoke the rule for port 443 of its security group; " +
+      "`pulumi up --refresh --stack prod` gives it back.",
+    before: whenRoute53Answers,
+    act: (operation, watch) => operation.up("traffic", watch),
+  };
+}
+
+/** Has the weights hold users at the standby before the markers go, where a declaration had to leave that for later. */
+export function holdByWeights(): Step {
+  return {
+    id: "weights",
+    title: "Have the weights of the names agree",
+    what:
+      "Runs `pulumi up` of stack `traffic`, which does nothing where the declaration did it: users then stay at the standby " +
+      "until they are led back, also when the markers are gone and both sites are well.",
+    byHand: ["`pulumi up --stack traffic`"],
+    limit: 600,
+    async before(operation, watch) {
+      if ((await unlessMoved(operation)) === "done") return "done";
+      return whenRoute53Answers(operation, watch);
     },
     act: (operation, watch) => operation.up("traffic", watch),
   };
+}
+
+async function whenRoute53Answers(_operation: Operation, { signal }: StepWatch): Promise<"due"> {
+  await requireRoute53(signal);
+  return "due";
 }
 
 /** How long Route 53 may take to answer at all, in milliseconds: the engine would try for minutes. */
@@ -105,13 +132,4 @@ export async function untilNamesBack(operation: Operation, watch: StepWatch): Pr
     await untilAnswered(textIn(operation.dr, `${label}Name`), [textIn(prod, `${label}Host`)], watch);
   }
   return "all names lead to the primary";
-}
-
-/** Whether one of the public names leads to the standby now. */
-export async function leadsToStandby(operation: Operation): Promise<boolean> {
-  for (const label of ["app", "content"] as const) {
-    const host = await hostOf(textIn(operation.dr, `${label}Name`)).catch(() => undefined);
-    if (host !== undefined && hostsOf(operation, label).includes(host)) return true;
-  }
-  return false;
 }

@@ -6,6 +6,10 @@ import { isReady } from "./declaration.ts";
 
 type Step = RunbookStep<Operation>;
 
+/** What it takes to have a database that serves; docs/rehearsal.md and docs/database.md have where that is from. */
+export const DATABASE_TYPICALLY =
+  "a stopped database starts within 120 s, while servers boot; a load takes [what the data take](database.md#how-long-a-load-takes)";
+
 /** Between two looks at the controller, in milliseconds. */
 const LOOK = 1000;
 
@@ -24,6 +28,7 @@ export function untilReady(): Step {
       "Where the controller does not run: its log is in Azure's portal, function app of output `controllerName`; restart it there",
     ],
     limit: 8 * 3600,
+    typically: DATABASE_TYPICALLY,
     async act(operation, watch) {
       for (;;) {
         const state = await operation.control.state(watch.signal);

@@ -20,6 +20,18 @@ const QUOTAS: readonly Quota[] = [
     sizes: /^Standard_D\d+s_v5$/i,
   },
   {
+    name: "standardDASv5Family",
+    localizedName: "Standard DASv5 Family vCPUs",
+    limit: 100,
+    sizes: /^Standard_D\d+as_v5$/i,
+  },
+  {
+    name: "standardDDSv5Family",
+    localizedName: "Standard DDSv5 Family vCPUs",
+    limit: 100,
+    sizes: /^Standard_D\d+ds_v5$/i,
+  },
+  {
     name: "standardESv5Family",
     localizedName: "Standard ESv5 Family vCPUs",
     limit: 100,

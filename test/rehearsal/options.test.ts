@@ -61,12 +61,14 @@ describe("the options of a rehearsal", () => {
 
   it("are found again where somebody mistyped them", () => {
     expect(refusalOf("--sped", "2")).to.equal("expected an option, found --sped; did you mean --speed?");
+    expect(refusalOf("--strategy", "pilot-lite")).to.match(/found pilot-lite; did you mean pilot-light\?$/);
+    expect(refusalOf("--res")).to.equal("expected an option, found --res; did you mean --resources?");
     expect(refusalOf("--quite-another")).to.equal("expected an option, found --quite-another");
   });
 
   it("are refused without their value, with one that they don't take, and with anything beside them", () => {
-    expect(refusalOf("--speed")).to.include("--speed");
-    expect(refusalOf("--json=yes")).to.include("--json");
-    expect(refusalOf("site")).to.include("site");
+    expect(refusalOf("--speed")).to.equal("expected a value after --speed, found none");
+    expect(refusalOf("--json=yes")).to.equal("expected --json without a value, found one");
+    expect(refusalOf("site")).to.equal("expected options alone, found site");
   });
 });

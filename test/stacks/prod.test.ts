@@ -140,8 +140,8 @@ describe("the prod stack", () => {
       ...siteDocumentIn(resources),
       database: { ...siteDocumentIn(resources).database, host: databaseHostName },
     });
-    // What that name leads to is for `traffic` to say, by the database's own.
-    expect((await settled(result)).shop).to.deep.equal(told);
+    // What that name leads to is for `traffic` to say, by the database's own; it has to have the same.
+    expect((await settled(result)).shop).to.deep.equal({ ...told, databaseHostName });
   });
 
   it("asks for CloudFront's certificate where CloudFront looks for it, and for the app's at home", () => {

@@ -78,6 +78,24 @@ describe("the database's own name", () => {
     expect(message).to.contain(`stack ${DR_STACK} has no output`);
   });
 
+  it("comes here before prod's servers ask for it, and changes nothing once they do", async () => {
+    const { resources: sought } = await deployTraffic({ databaseHostName: NAME }, {}, { databaseHostName: NAME });
+    expect(sought.customs).to.deep.equal(resources.customs);
+  });
+
+  for (const [own, told] of [
+    ["", "not set"],
+    ["db.shop.internal", "db.shop.internal"],
+  ] as const) {
+    it(`stops all names where prod's servers ask for it and it is ${told} here: they would find no database`, async () => {
+      const failing = deployTraffic({ databaseHostName: own }, {}, { databaseHostName: NAME });
+      expect((await rejection(failing)).message).to.contain(
+        `multicloud-dr:databaseHostName is ${NAME} in prod and ${told} in traffic: prod's servers would find no database; ` +
+          "set both alike. To have another name, or none, take prod's away first",
+      );
+    });
+  }
+
   it("is tagged as traffic's, and protects nothing", () => {
     expectTags(resources, { Purpose: "traffic", Workload: "shop" });
     expectProtected(resources, []);

@@ -8,6 +8,7 @@ import {
   type RequestPolicyFactory,
   RestError,
   StorageSharedKeyCredential,
+  type WebResource,
 } from "@azure/storage-blob";
 import { startAzurite } from "../../rehearsal/azure/azurite.ts";
 import { makeCertificate } from "../../rehearsal/local/certificate.ts";
@@ -20,6 +21,8 @@ const KEY = Buffer.alloc(64).toString("base64");
 /** A client's way to the store, which a test may cut. */
 export class Way implements RequestPolicyFactory {
   isCut = false;
+  /** Which requests are lost, though it is not cut. */
+  loses: (request: WebResource) => boolean = () => false;
   /** Requests that were answered, or failed. */
   ended = 0;
 
@@ -27,7 +30,7 @@ export class Way implements RequestPolicyFactory {
     return {
       sendRequest: async (request) => {
         try {
-          if (this.isCut) throw new RestError("getaddrinfo EAI_AGAIN", { code: "EAI_AGAIN" });
+          if (this.isCut || this.loses(request)) throw new RestError("getaddrinfo EAI_AGAIN", { code: "EAI_AGAIN" });
           return await next.sendRequest(request);
         } finally {
           this.ended += 1;

@@ -25,16 +25,19 @@ export const TRAFFIC: Settings<"traffic"> = {
 export const PROD_STACK = "organization/multicloud-dr/prod-eu";
 export const DR_STACK = "organization/multicloud-dr/dr-eu";
 
-/** Both sites' stacks, the standby's with some outputs changed. */
-export function stacksWith(dr: object): Surroundings["stacks"] {
-  return { [PROD_STACK]: { outputs: PROD_OUTPUTS }, [DR_STACK]: { outputs: { ...DR_OUTPUTS, ...dr } } };
+/** Both sites' stacks, with some outputs changed. */
+export function stacksWith(dr: object, prod: object = {}): Surroundings["stacks"] {
+  return {
+    [PROD_STACK]: { outputs: { ...PROD_OUTPUTS, ...prod } },
+    [DR_STACK]: { outputs: { ...DR_OUTPUTS, ...dr } },
+  };
 }
 
-/** Deploys the stack of one workload, with some settings changed and some outputs of the standby's stack. */
-export function deployTraffic(changes: Partial<Settings<"traffic">> = {}, dr: object = {}) {
+/** Deploys the stack of one workload, with some settings changed and some outputs of the sites' stacks. */
+export function deployTraffic(changes: Partial<Settings<"traffic">> = {}, dr: object = {}, prod: object = {}) {
   // Nobody is asked about a check: there is none.
   const settle = async (id: string) => id;
-  return deploy(() => traffic([{ ...TRAFFIC, ...changes }], settle), { stacks: stacksWith(dr) });
+  return deploy(() => traffic([{ ...TRAFFIC, ...changes }], settle), { stacks: stacksWith(dr, prod) });
 }
 
 /** The records of a name by site: their hosts and weights. */

@@ -10,6 +10,7 @@ import { listDumps } from "../../../lambdas/database/stored-dumps.ts";
 import { databaseWork } from "../../../lambdas/standby/database-work.ts";
 import { loadIntoPrimary, readCopy } from "../../../operations/failback/load.ts";
 import { missingAtStandby, renderMissing } from "../../../operations/failback/primary.ts";
+import { rightsAt } from "../../../operations/failback/rights.ts";
 import { contentOf, unlike } from "../../support/database-pair.ts";
 import { OrderWriters, ordersOf } from "../../support/order-writers.ts";
 import { rejection } from "../../support/rejection.ts";
@@ -138,7 +139,8 @@ describe("the way back of a database", () => {
     const former = await keepers();
     const told: string[] = [];
     const report = (line: string) => told.push(line);
-    const given = { login: back.login("primary"), store: back.store, manifest, report, signal: UNENDED };
+    const before = await rightsAt(back.login("primary"));
+    const given = { login: back.login("primary"), before, store: back.store, manifest, report, signal: UNENDED };
     const { proof, events, lost } = await loadIntoPrimary(given);
     expect(unlike(await contentOf(primary), withWrites(await contentOf(standby)))).to.deep.equal([]);
     expect(proof).to.deep.include({ dump: FIRST, kind: STANDBY_COPY, rows: manifest.rows, differences: [] });
@@ -146,7 +148,9 @@ describe("the way back of a database", () => {
     expect(events, "one of two: what slept at the standby sleeps on").to.deep.equal(["shop.nightly"]);
     expect(lost).to.deep.equal(["account `app`@`%` lost: GRANT CREATE ON `crm`.* TO `app`@`%`"]);
     expect(told).to.include(`rows: ${manifest.chunks.length} of ${manifest.chunks.length}`);
-    expect((await loadIntoPrimary(given)).proof, "again, it loads nothing").to.deep.equal(proof);
+    const again = await loadIntoPrimary(given);
+    expect(again.proof, "again, it loads nothing").to.deep.equal(proof);
+    expect(again.lost, "and knows still what was lost").to.deep.equal(lost);
     const app = await back.connect(back.login("primary", "app"));
     await app.query("CALL shop.add_order(91, 1)");
   });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -19,6 +19,7 @@ import { type OperatorsStandby, operatorsStandby } from "../operators-standby.ts
 import { drOutputs } from "../sites-outputs.ts";
 
 const HOUR = 3_600_000;
+const NAME = "database.shop.internal";
 const STATE = {
   version: 3,
   deployment: {
@@ -58,8 +59,16 @@ describe("npm run dr -- preflight", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
   after(() => markers[Symbol.asyncDispose]());
 
-  /** An engine that is as it should be, but for what a test changes. */
-  function engineWith({ url = "azblob://state?storage_account=shop", state = STATE as object } = {}): void {
+  /**
+   * An engine that is as it should be, but for what a test changes.
+   *
+   * `others` are the outputs of prod and of traffic; null where it can't tell them.
+   */
+  function engineWith({
+    url = "azblob://state?storage_account=shop",
+    state = STATE as object,
+    others = { databaseHostName: NAME, names: { database: NAME } } as object | null,
+  } = {}): void {
     const { values } = drOutputs({
       values: {
         ...standby.values,
@@ -75,6 +84,7 @@ describe("npm run dr -- preflight", () => {
     engine.does(
       'case "$*" in',
       "  version*) echo v3.259.0 ;;",
+      `  "stack output "*--stack\\ [pt]*) ${others ? say({ ...others, workload: "shop" }) : "exit 1"} ;;`,
       `  "stack output "*) ${say({ ...values, workload: "shop" })} ;;`,
       `  "stack export "*) ${say(state)} ;;`,
       `  "plugin ls "*) ${say(plugins)} ;;`,
@@ -101,7 +111,9 @@ describe("npm run dr -- preflight", () => {
     expect({ code, ready, stderr }).to.deep.equal({ code: 0, ready: true, stderr: "" });
     expect(lines.filter(({ status }) => status !== "ok").map(({ id }) => id)).to.deep.equal(["secrets", "image"]);
     expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal(STATE);
-    expect(lines.find(({ id }) => id === "quota")?.found).to.include("12 servers of Standard_");
+    expect(lines.find(({ id }) => id === "quota")?.found).to.match(
+      /^(12 servers of Standard_D2[ad]?s_v5 take 24 more processors, free are 100 of 100 Standard D[AD]?Sv5 Family vCPUs(; |$)){3}/,
+    );
   });
 
   it("prints a line for each check, and how to mend what is not as it should be", async () => {
@@ -118,10 +130,50 @@ describe("npm run dr -- preflight", () => {
     await using _lease = await takeLease(standby.control, { operation: "drill", by: "me", startedAt: "now" }, signal);
     const { code, stdout, stderr } = await run();
     expect(code).to.equal(1);
-    expect(stderr).to.equal("Failed: a declaration would not go through from here: 3 of 16 failed\n");
+    expect(stderr).to.equal("Failed: a declaration would not go through from here: 3 of 18 failed\n");
     expect(stdout).to.include("in S3, s3://state: gone together with AWS");
     expect(stdout).to.include("nothing is deployed");
     expect(stdout).to.include("me is at `drill` since now");
+  });
+
+  it("says of all that waits for the engine only that, where there is none", async () => {
+    rmSync(join(engine.folder, "pulumi"));
+    const { code, stdout, stderr } = await run();
+    expect({ code, stderr }).to.deep.equal({
+      code: 1,
+      stderr:
+        "Failed: a declaration would not go through from here: 1 of 18 failed, and 14 can't be looked at before that is mended\n",
+    });
+    expect(stdout).to.match(
+      /FAIL {2}the engine is installed +can't be looked at: expected the command pulumi on the PATH, found none\n +mend: install pulumi/,
+    );
+    expect(stdout).to.match(/\? {3}the controller is alive +not looked at: needs that the engine is installed\n/);
+    expect(stdout.match(/ mend: /g), "the engine, and the export that nobody named").to.have.length(2);
+  });
+
+  it("says that the stack file is wrong once, and not that rights are missing", async () => {
+    const files = join(folder, "files");
+    mkdirSync(files);
+    for (const name of ["Pulumi.yaml", "Pulumi.dr.yaml"]) cpSync(join(PROJECT_FOLDER, name), join(files, name));
+    appendFileSync(join(files, "Pulumi.dr.yaml"), "  multicloud-dr:serversMax: many\n");
+    expect(await statuses("--stack-files", files)).to.include({
+      settings: "fail",
+      image: "skip",
+      quota: "skip",
+      dump: "ok",
+    });
+  });
+
+  it("warns where a declared database would move nobody, or that can't be told, and goes through all the same", async () => {
+    engineWith({ others: {} });
+    expect((await run()).stdout).to.match(
+      /warn {2}the primary's servers would follow its database +no multicloud-dr:databaseHostName is set/,
+    );
+    engineWith({ others: null });
+    expect((await run()).stdout).to.match(
+      /warn {2}the primary's servers would follow its database +can't be told: the outputs of stack/,
+    );
+    expect((await run()).code).to.equal(0);
   });
 
   it("lets the newest dump be as old as it is told", async () => {
@@ -133,10 +185,16 @@ describe("npm run dr -- preflight", () => {
     await standby.control.delete();
     expect(await statuses()).to.include({ controller: "fail", dump: "ok", markers: "ok" });
   });
+});
 
+describe("npm run dr -- preflight --dump-age", () => {
   for (const hours of ["0", "-1", "a day", ""]) {
-    it(`takes "${hours}" for no age of a dump`, async () => {
-      const { code, stdout, stderr } = await run(`--dump-age=${hours}`);
+    it(`takes "${hours}" for no age of a dump, and looks at nothing`, async () => {
+      const {
+        value: code,
+        stdout,
+        stderr,
+      } = await captured(() => dispatch([preflight], ["preflight", `--dump-age=${hours}`]));
       expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
       expect(stderr).to.include(`--dump-age: expected hours, found ${hours}\n`);
     });

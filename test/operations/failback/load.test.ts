@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { dumpNames, STANDBY_COPY } from "../../../lambdas/database/layout.ts";
 import type { Manifest } from "../../../lambdas/database/manifest.ts";
-import { loadIntoPrimary, lostRights, readCopy } from "../../../operations/failback/load.ts";
+import { loadIntoPrimary, readCopy } from "../../../operations/failback/load.ts";
 import { ADMINISTRATOR, oneMysql } from "../../support/one-mysql.ts";
 import { rejection } from "../../support/rejection.ts";
 import { lay, MemoryDumps, manifestOf } from "../database/dumps-on.ts";
@@ -51,32 +51,12 @@ describe("the copy of the standby that is loaded into the primary", () => {
   it("is not loaded into a server that would take no rows, of which nothing is changed then", async () => {
     await using mysql = await oneMysql({ local_infile: "OFF" });
     const login = { host: mysql.server.address, port: mysql.server.port, ...ADMINISTRATOR };
-    const given = { login, store: new MemoryDumps(), manifest: COPY, report: () => {}, signal };
+    const given = { login, before: [], store: new MemoryDumps(), manifest: COPY, report: () => {}, signal };
     expect((await rejection(loadIntoPrimary(given))).message).to.include("expected local_infile ON");
     const connection = await mysql.connect();
     const [rows] = await connection.query({ sql: "SHOW SCHEMAS", rowsAsArray: true });
     expect((rows as unknown as string[][]).flat()).to.have.members([
       ...["information_schema", "mysql", "performance_schema", "sys"],
     ]);
-  });
-});
-
-describe("what accounts of the primary have lost by a load", () => {
-  const account = (name: string, ...grants: string[]) => ({ account: name, grants }) as never;
-
-  it("is every right that they had before, and have no more", () => {
-    const before = [account("`app`@`%`", "GRANT SELECT ON `shop`.*", "GRANT CREATE ON `crm`.*"), account("`ops`@`%`")];
-    const after = [account("`app`@`%`", "GRANT SELECT ON `shop`.*", "GRANT DROP ON `shop`.*"), account("`ops`@`%`")];
-    expect(lostRights(before, after)).to.deep.equal(["account `app`@`%` lost: GRANT CREATE ON `crm`.*"]);
-  });
-
-  it("is the account itself, where it is no more", () => {
-    const before = [account("`app`@`%`", "GRANT SELECT ON `shop`.*")];
-    expect(lostRights(before, [])).to.deep.equal(["account `app`@`%` is no more"]);
-  });
-
-  it("is nothing by what they got, and by accounts that are new", () => {
-    const app = account("`app`@`%`", "GRANT SELECT ON `shop`.*");
-    expect(lostRights([app], [app, account("`new`@`%`", "GRANT ALL")])).to.deep.equal([]);
   });
 });

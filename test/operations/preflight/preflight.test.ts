@@ -5,7 +5,7 @@ import { expect } from "chai";
 import type { Check, Looking } from "../../../operations/preflight/checks.ts";
 import { CHECKS } from "../../../operations/preflight/checks.ts";
 import { preflight } from "../../../operations/preflight/preflight.ts";
-import { ok } from "../../../operations/preflight/verdict.ts";
+import { fail, ok } from "../../../operations/preflight/verdict.ts";
 import { PROJECT_FOLDER } from "../../../operations/stack-files.ts";
 import { useFakeEngine } from "../../support/fake-engine.ts";
 import { rejection } from "../../support/rejection.ts";
@@ -66,6 +66,33 @@ describe("preflight", () => {
       found: "can't be looked at: denied",
       mend: "mend the thing",
     });
+  });
+
+  it("blames the first that can't be looked at, and mends nothing that only waits for it", async () => {
+    const deaf = (id: string, needs: string[]) => ({ ...check(id, () => Promise.reject(new Error("denied"))), needs });
+    const checks = [
+      deaf("door", []),
+      deaf("room", ["window", "door"]),
+      deaf("bed", ["room"]),
+      check("window", async () => ""),
+    ];
+    const lines = await preflight({ folder, dumpHours: 26 }, signal, checks);
+    const skipped = { status: "skip", found: "not looked at: needs that the door" };
+    expect(lines.slice(0, 3)).to.deep.equal([
+      { id: "door", title: "the door", status: "fail", found: "can't be looked at: denied", mend: "mend the door" },
+      { id: "room", title: "the room", ...skipped },
+      { id: "bed", title: "the bed", ...skipped },
+    ]);
+  });
+
+  it("has what failed by itself fail, though another that it needs was looked at and is wrong", async () => {
+    const wrong = { ...check("door", async () => ""), look: async () => fail("it is shut", "open it") };
+    const deaf = { ...check("room", () => Promise.reject(new Error("denied"))), needs: ["door"] };
+    const lines = await preflight({ folder, dumpHours: 26 }, signal, [wrong, deaf]);
+    expect(lines.map(({ status, mend }) => [status, mend])).to.deep.equal([
+      ["fail", "open it"],
+      ["fail", "mend the room"],
+    ]);
   });
 
   it("finds for its checks what stack dr says, and its workload's part of the stack file", async () => {
@@ -150,5 +177,14 @@ describe("the checks of preflight", () => {
     const ids = CHECKS.map(({ id }) => id);
     expect(new Set(ids).size).to.equal(ids.length);
     for (const { id, title, mend } of CHECKS) expect([id, title, mend]).to.not.include("");
+  });
+
+  it("need only checks that there are, and never each other", () => {
+    const needsOf = (id: string): string[] => {
+      const found = CHECKS.find((each) => each.id === id);
+      expect(found, id).to.not.equal(undefined);
+      return (found?.needs ?? []).flatMap((each) => [each, ...needsOf(each)]);
+    };
+    for (const { id } of CHECKS) expect(needsOf(id)).to.not.include(id);
   });
 });

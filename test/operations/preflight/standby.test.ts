@@ -1,5 +1,11 @@
 import { expect } from "chai";
-import { judgeController, judgeDump, judgeMarkers, judgeUnderWay } from "../../../operations/preflight/standby.ts";
+import {
+  judgeController,
+  judgeDatabaseName,
+  judgeDump,
+  judgeMarkers,
+  judgeUnderWay,
+} from "../../../operations/preflight/standby.ts";
 import { DECLARED, NOT_DECLARED, stateWith } from "../status/all-well.ts";
 
 const NOW = new Date("2026-11-21T14:00:00Z");
@@ -75,4 +81,32 @@ describe("who is at work", () => {
       found: "me@here is at `declare` since 2026-11-21T13:59:00.000Z",
     });
   });
+});
+
+describe("the database's own name", () => {
+  const NAME = "database.shop.internal";
+
+  it("moves the primary's servers where both stacks have it", () => {
+    expect(judgeDatabaseName({ traffic: NAME, prod: NAME })).to.deep.equal({
+      status: "ok",
+      found: `they find it at ${NAME}`,
+    });
+  });
+
+  for (const [names, found, mend] of [
+    [{}, "no multicloud-dr:databaseHostName is set: ", "set it in traffic, then in prod: docs/database.md"],
+    [{ traffic: NAME }, `${NAME} stands, and prod's servers do not ask for it: `, "in prod too: docs/database.md"],
+    [{ prod: NAME }, `prod's servers ask for ${NAME}, and traffic has no name: `, "alike in Pulumi.prod.yaml and"],
+    [
+      { prod: NAME, traffic: "db.shop.internal" },
+      `prod's servers ask for ${NAME}, and traffic has db.shop.internal: `,
+      "alike in Pulumi.prod.yaml and",
+    ],
+  ] as const) {
+    it(`moves nobody where ${JSON.stringify(names)} is all there is, and says how it would`, () => {
+      const verdict = judgeDatabaseName(names);
+      expect(verdict).to.include({ status: "warn", found: `${found}\`declare database\` would move nobody` });
+      expect(verdict.mend).to.include(mend);
+    });
+  }
 });

@@ -55,6 +55,16 @@ When AWS is down.
     );
   });
 
+  it("says what people have to mind until then", () => {
+    expect(rendered({ canWait: true, meanwhile: "Keep it shut." })).to.match(/ it is done later\. Keep it shut\.\n$/);
+  });
+
+  it("says after the limit what a step typically takes, where that is known", () => {
+    expect(rendered({ typically: "it takes a second", canWait: true })).to.match(
+      /^Runs `pulumi up`\. At most 60 seconds\. Typically it takes a second\. If it fails, /,
+    );
+  });
+
   it("tells limits in the unit that people would choose", () => {
     const limits = [90, 119, 120, 3600, 7199, 7200, 48 * 3600];
     expect(limits.map((limit) => /At most (.+)\.\n/.exec(rendered({ limit }))?.[1])).to.deep.equal([

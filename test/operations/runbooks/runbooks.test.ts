@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import type { Operation } from "../../../operations/operation.ts";
 import type { Runbook, RunbookStep } from "../../../operations/runbook/runbook.ts";
@@ -5,6 +7,7 @@ import { declareRunbook } from "../../../operations/runbooks/declare.ts";
 import { drillRunbook } from "../../../operations/runbooks/drill.ts";
 import { failbackRunbook } from "../../../operations/runbooks/failback.ts";
 import { undeclareRunbook } from "../../../operations/runbooks/undeclare.ts";
+import { PROJECT_FOLDER } from "../../../operations/stack-files.ts";
 
 type Step = RunbookStep<Operation>;
 
@@ -47,6 +50,13 @@ for (const [what, runbook] of Object.entries(RUNBOOKS)) {
       expect(all(({ limit }) => !(limit >= 60 && limit <= 48 * 3600))).to.deep.equal([]);
     });
 
+    it("calls typical only what docs/rehearsal.md measured, or counts with", () => {
+      const told = readFileSync(join(PROJECT_FOLDER, "docs/rehearsal.md"), "utf8");
+      const figures = steps.flatMap(({ typically = "" }) => typically.match(/\d+ s\b/g) ?? []);
+      const known = (figure: string) => new RegExp(`\\b${Number.parseInt(figure, 10)}\\b`).test(told);
+      expect(figures.filter((figure) => !known(figure))).to.deep.equal([]);
+    });
+
     it("takes away only what an earlier step brought", () => {
       const earlier = (index: number) => idsOf(runbook).slice(0, index);
       expect(all(({ undoes }, index) => undoes !== undefined && !earlier(index).includes(undoes))).to.deep.equal([]);
@@ -61,6 +71,13 @@ describe("the order of steps", () => {
     expect(steps.filter(({ canWait }) => canWait).map(({ id }) => id)).to.deep.equal(["weights"]);
   });
 
+  it("of a declaration says of what is left for later what people have to mind meanwhile", () => {
+    const { steps } = RUNBOOKS["declare site"] as Runbook<Operation>;
+    const minded = steps.filter(({ meanwhile }) => meanwhile !== undefined);
+    expect(minded.map(({ id }) => id)).to.deep.equal(["weights"]);
+    expect(minded[0]?.meanwhile).to.match(/^When AWS comes back, run this again before anything else, .+\.$/);
+  });
+
   it("of a drill has the standby taken down again, whatever failed since it was stood up", () => {
     const undoing = drillRunbook.steps.filter(({ undoes }: Step) => undoes === "begin").map(({ id }) => id);
     expect(undoing).to.deep.equal(["tear-down", "record"]);
@@ -70,7 +87,8 @@ describe("the order of steps", () => {
 
   it("of a failback has all at home, and the primary well with it, before a name moves", () => {
     expect(idsOf(failbackRunbook())).to.deep.equal([
-      ...["primary-well", "content-early", "pause", "snapshot", "database", "primary-well-again", "content-late"],
+      ...["weights", "primary-well", "content-early", "pause", "snapshot", "database"],
+      ...["primary-well-again", "content-late"],
       ...["move-back", "names-back", "content-last", "release", "stand-down"],
     ]);
   });

@@ -30,6 +30,18 @@ describe("what somebody else tells", () => {
     });
   });
 
+  it("is unknown where a command is not there at all, which is said plainly", async () => {
+    const failing = (error: Error) => told(() => Promise.reject(error), 60_000, signal);
+    const absent = { unknown: "expected the command pulumi on the PATH, found none" };
+    const engines =
+      "code: -2\n stdout: \n stderr: Command failed with ENOENT: pulumi version\nspawn pulumi ENOENT\n err?: Error: …\n";
+    expect(await failing(new Error(engines))).to.deep.equal(absent);
+    const nodes = Object.assign(new Error("spawn pulumi ENOENT"), { code: "ENOENT" });
+    expect(await failing(nodes)).to.deep.equal(absent);
+    const files = Object.assign(new Error("ENOENT: no such file or directory, open 'a'"), { code: "ENOENT" });
+    expect(await failing(files)).to.deep.equal({ unknown: files.message });
+  });
+
   it("is unknown where they are silent for too long, whether they heed the signal or not", async () => {
     expect(await told(never, 20, signal)).to.deep.equal({ unknown: "no answer within 0.02 s" });
     const heeding = (each: AbortSignal) =>

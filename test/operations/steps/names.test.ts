@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { convergeWeights, leadsToStandby, untilNamesBack, untilNamesMoved } from "../../../operations/steps/names.ts";
+import { convergeWeights, holdByWeights, untilNamesBack, untilNamesMoved } from "../../../operations/steps/names.ts";
 import { Endpoint } from "../../rehearsal/dns/endpoint.ts";
 import { awsAt, withEnvironment } from "../../support/environment.ts";
 import { FakeOperation, watching } from "../../support/fake-operation.ts";
@@ -50,35 +50,26 @@ describe("the names", () => {
     expect(await untilNamesBack(operation.real, watch)).to.equal("all names lead to the primary");
     expect(said).to.deep.equal([`${CONTENT} leads to ${STANDBY.content}`]);
   });
-
-  it("lead to the standby as soon as one of them does", async () => {
-    const leads = async (app: string, content: string) => {
-      lead(app, content);
-      return leadsToStandby(operation.real);
-    };
-    expect([
-      await leads(PRIMARY.app, PRIMARY.content),
-      await leads(PRIMARY.app, STANDBY.content),
-      await leads("shop-1.westeurope.cloudapp.azure.com", PRIMARY.content),
-      await leads("elsewhere.net", "elsewhere.net"),
-    ]).to.deep.equal([false, true, true, false]);
-  });
 });
 
 describe("the weights of the names", () => {
   const operation = new FakeOperation({ disaster: "site" });
-  const look = () => Promise.resolve(convergeWeights().before?.(operation.real, watching().watch));
+  const moved = new FakeOperation({ disaster: "site", course: { handBack: "move", growDatabase: false } });
+  const look = (step: typeof convergeWeights, at = operation) =>
+    Promise.resolve(step().before?.(at.real, watching().watch));
 
-  it("are not touched while Route 53 does not answer, and can wait", async () => {
+  it("are not touched while Route 53 does not answer, which a declaration can wait for, and a failback cannot", async () => {
     const restore = withEnvironment(awsAt("http://127.0.0.1:1"));
     try {
-      expect((await rejection(look())).message).to.match(
-        /^expected Route 53's control plane to answer, found that it does not \(.+\)$/,
-      );
+      for (const step of [convergeWeights, holdByWeights]) {
+        expect((await rejection(look(step))).message).to.match(
+          /^expected Route 53's control plane to answer, found that it does not \(.+\)$/,
+        );
+      }
     } finally {
       restore();
     }
-    expect(convergeWeights().canWait).to.equal(true);
+    expect([convergeWeights().canWait, holdByWeights().canWait]).to.deep.equal([true, undefined]);
     expect(operation.done).to.deep.equal([]);
   });
 
@@ -87,12 +78,18 @@ describe("the weights of the names", () => {
     endpoint.body = "<ListHostedZonesResponse><HostedZones/></ListHostedZonesResponse>";
     const restore = withEnvironment(awsAt(`http://127.0.0.1:${endpoint.port}`));
     try {
-      expect(await look()).to.equal("due");
+      for (const step of [convergeWeights, holdByWeights]) expect(await look(step)).to.equal("due");
     } finally {
       restore();
     }
-    expect(endpoint.asked).to.have.length(1);
-    expect(await convergeWeights().act(operation.real, watching().watch)).to.equal("2 create");
-    expect(operation.done).to.deep.equal(["up traffic"]);
+    expect(endpoint.asked).to.have.length(2);
+    for (const step of [convergeWeights, holdByWeights]) {
+      expect(await step().act(operation.real, watching().watch)).to.equal("2 create");
+    }
+    expect(operation.done).to.deep.equal(["up traffic", "up traffic"]);
+  });
+
+  it("hold nobody any more once the markers are gone, whoever goes on with a failback", async () => {
+    expect(await look(holdByWeights, moved)).to.equal("done");
   });
 });

@@ -25,12 +25,16 @@ describe("what is used of a subscription's processors", () => {
       (usagesOf(resources, location) as Usage[]).map(({ name, currentValue }) => [name.value, currentValue]),
     );
 
+  const NOTHING = Object.fromEntries(
+    ["BS", "DSv5", "DASv5", "DDSv5", "ESv5"].map((family) => [`standard${family}Family`, 0]),
+  );
+
   it("is nothing of each quota while there are no servers, in the form of Azure's own list", () => {
     expect(usagesOf(resources, "westeurope")[1]).to.deep.equal({
       ...{ unit: "Count", currentValue: 0, limit: 100 },
       name: { value: "standardBSFamily", localizedValue: "Standard BS Family vCPUs" },
     });
-    expect(used()).to.deep.equal({ cores: 0, standardBSFamily: 0, standardDSv5Family: 0, standardESv5Family: 0 });
+    expect(used()).to.deep.equal({ ...NOTHING, cores: 0 });
   });
 
   it("is counted by the servers' sizes, and all together", () => {
@@ -39,13 +43,18 @@ describe("what is used of a subscription's processors", () => {
     addServers("small", "Standard_B2ms", 4);
     addServers("stopped", "Standard_D4s_v5", 0);
     addServers("unknown", "Standard_D4s_v5", undefined);
-    expect(used()).to.deep.equal({ cores: 30, standardBSFamily: 8, standardDSv5Family: 6, standardESv5Family: 16 });
+    addServers("amd", "Standard_D4as_v5", 1);
+    addServers("disk", "Standard_D2ds_v5", 1);
+    expect(used()).to.deep.equal({
+      ...{ cores: 36, standardBSFamily: 8, standardDSv5Family: 6, standardESv5Family: 16 },
+      ...{ standardDASv5Family: 4, standardDDSv5Family: 2 },
+    });
   });
 
   it("counts sizes of other families among all of them only", () => {
-    addServers("amd", "Standard_D2as_v5", 1);
+    addServers("fast", "Standard_F2s_v2", 1);
     addServers("newer", "Standard_B2ts_v2", 1);
-    expect(used()).to.deep.equal({ cores: 4, standardBSFamily: 0, standardDSv5Family: 0, standardESv5Family: 0 });
+    expect(used()).to.deep.equal({ ...NOTHING, cores: 4 });
   });
 
   it("is of one region, whichever of its names it is given by", () => {
