@@ -28,7 +28,7 @@ async function main(): Promise<number> {
     return 0;
   }
   if (options instanceof Error) {
-    process.stderr.write(`${options.message}\n\n${HELP}\n`);
+    process.stderr.write(`${options.message}\nnpm start -- --help tells the options.\n`);
     return 2;
   }
   const session = await Session.open().catch((error: Error) => error);
