@@ -4,6 +4,7 @@ import { request } from "node:https";
 import { Transform } from "node:stream";
 import { rootCertificates } from "node:tls";
 import { Crc64Nvme } from "../../lambdas/objects/crc.ts";
+import { strangers } from "../local/strangers.ts";
 import { Refused } from "./blob-refusal.ts";
 
 const MIB = 1024 * 1024;
@@ -82,7 +83,7 @@ function open(asked: IncomingHttpHeaders, ca: string): Promise<IncomingMessage> 
     const call =
       url.protocol === "http:"
         ? requestOpenly(url, options, resolve)
-        : request(url, { ...options, ca: [...rootCertificates, ca] }, resolve);
+        : request(url, { ...options, agent: strangers([...rootCertificates, ca].join("\n")) }, resolve);
     call
       .on("timeout", () => call.destroy(new Error("the source is silent")))
       .on("error", refused)

@@ -71,10 +71,15 @@ export class ResourceManager {
   }
 }
 
+const PROVIDERS = "/providers/";
+
 /** `…/providers/Microsoft.X/a/1/b/2` is of the type `microsoft.x/a/b`; a group is of `resourcegroups`. */
 export function typeOf(id: string): string {
-  const [, provider] = id.toLowerCase().split(/\/providers\/(?!.*\/providers\/)/);
-  if (provider === undefined) return "resourcegroups";
-  const [namespace, ...rest] = provider.split("/");
+  const begin = id.toLowerCase().lastIndexOf(PROVIDERS);
+  if (begin === -1) return "resourcegroups";
+  const [namespace, ...rest] = id
+    .toLowerCase()
+    .slice(begin + PROVIDERS.length)
+    .split("/");
   return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join("/");
 }

@@ -4,6 +4,7 @@ import { connect, isIP } from "node:net";
 import type { HealthCheckConfig } from "@aws-sdk/client-route-53";
 import type { Clock } from "../local/clock.ts";
 import type { Address, Names } from "../local/names.ts";
+import { strangers } from "../local/strangers.ts";
 
 /** What one look at an endpoint gave, in the words that GetHealthCheckStatus has for it. */
 export interface Result {
@@ -90,7 +91,7 @@ function answered(
     // Certificates are not validated (same page); an address is no name to ask for (RFC 6066, 3).
     rejectUnauthorized: false,
     servername: config.EnableSNI !== false && isIP(named) === 0 ? named : "",
-    agent: false,
+    agent: secure ? strangers() : false,
     signal,
   };
   return new Promise((resolve, reject) => {

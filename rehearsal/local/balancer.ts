@@ -12,6 +12,7 @@ import { createSecureContext } from "node:tls";
 import { Doors } from "./doors.ts";
 import type { HostCertificate } from "./host-certificate.ts";
 import type { Pool } from "./pool.ts";
+import { strangers } from "./strangers.ts";
 
 /** How long a target may leave a request without an answer, in milliseconds (an ALB's idle timeout by default). */
 const PATIENCE = 60_000;
@@ -133,7 +134,8 @@ function send(incoming: IncomingMessage, outgoing: ServerResponse, upstream: Ups
   // A body whose length is not told comes in chunks, and goes on so.
   if (incoming.headers["transfer-encoding"]) headers["transfer-encoding"] = "chunked";
   // Its certificate names the address that it is met at, whatever host the request asks for.
-  const options = { host, servername: "", port, method, path, headers, ca, agent: false, timeout: PATIENCE } as const;
+  const agent = ca ? strangers(ca) : false;
+  const options = { host, servername: "", port, method, path, headers, agent, timeout: PATIENCE } as const;
   const onward = (ca ? httpsRequest : httpRequest)(options, (reply) => {
     outgoing.writeHead(reply.statusCode ?? 502, upstream.change(endToEnd(reply.headers)));
     pipeline(reply, outgoing, () => {});

@@ -10,6 +10,7 @@ import { applyUserData } from "./cloud-init.ts";
 import { freeAddress } from "./loopback.ts";
 import type { Target } from "./pool.ts";
 import { Service } from "./service.ts";
+import { strangers } from "./strangers.ts";
 
 /** What the image of every machine holds. */
 const APP = fileURLToPath(new URL("../app/main.ts", import.meta.url));
@@ -130,14 +131,15 @@ export class Machine implements AsyncDisposable {
 
   #answers(): Promise<boolean> {
     const { host, port } = this.#target;
+    const secure = this.#plan.environment.TLS_CERTIFICATE_FILE !== undefined;
     const options: RequestOptions & { rejectUnauthorized: false } = {
       host,
       port,
       path: this.#healthPath,
-      agent: false,
+      agent: secure ? strangers() : false,
       rejectUnauthorized: false,
     };
-    const request = this.#plan.environment.TLS_CERTIFICATE_FILE ? httpsRequest : httpRequest;
+    const request = secure ? httpsRequest : httpRequest;
     return new Promise((resolve) => {
       request(options, (response) => {
         response.resume();

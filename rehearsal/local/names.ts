@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { strangers } from "./strangers.ts";
 
 /** Where something answers on this machine. */
 export interface Address {
@@ -86,11 +87,11 @@ export function fetchThrough(names: Names, ca: string): Fetch {
       throw new Error(`nobody answers at ${host}:${port}; there is ${names.hosts().join(", ") || "nobody"}`);
     const { method = "GET", body = "", signal } = options;
     const headers = { host: url.host, "content-length": Buffer.byteLength(body), ...options.headers };
-    const target = { ...address, method, path: url.pathname + url.search, headers, signal, agent: false } as const;
+    const target = { ...address, method, path: url.pathname + url.search, headers, signal } as const;
     const reply = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = secure
-        ? httpsRequest({ ...target, ca, servername: url.hostname }, resolve)
-        : httpRequest(target, resolve);
+        ? httpsRequest({ ...target, agent: strangers(ca), servername: url.hostname }, resolve)
+        : httpRequest({ ...target, agent: false }, resolve);
       sent.once("error", reject).end(body);
     });
     return responseOf(reply);

@@ -1,6 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { connect } from "node:net";
+import { strangers } from "./strangers.ts";
 
 /** How often the pool looks whether a probe is due, in milliseconds. */
 const TICK = 100;
@@ -150,9 +151,17 @@ function isWell({ host, port }: Target, { scheme, path, timeout, accepts }: Prob
         });
       return;
     }
-    const request = scheme === "https" ? httpsRequest : httpRequest;
+    const secure = scheme === "https";
+    const request = secure ? httpsRequest : httpRequest;
     // Balancers don't check whom the certificate of a target names ("Target groups for your ALB", Azure's probes).
-    const options = { host, port, path, signal, rejectUnauthorized: false, agent: false } as const;
+    const options = {
+      host,
+      port,
+      path,
+      signal,
+      rejectUnauthorized: false,
+      agent: secure ? strangers() : false,
+    } as const;
     request(options, (response) => {
       response.resume();
       response.on("error", no);

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { TLSSocket } from "node:tls";
 import type { HostCertificate } from "../../../rehearsal/local/host-certificate.ts";
 
 /** Something that health checks ask: answers as it is told, and keeps what it was asked. */
@@ -22,18 +23,11 @@ export class Endpoint implements AsyncDisposable {
       else outgoing.writeHead(this.status).end(this.body);
     };
     this.#server = certificate
-      ? createHttpsServer(
-          {
-            cert: certificate.certificate,
-            key: certificate.key,
-            SNICallback: (name, callback) => {
-              this.names.push(name);
-              callback(null);
-            },
-          },
-          listener,
-        )
+      ? createHttpsServer({ cert: certificate.certificate, key: certificate.key }, listener)
       : createServer(listener);
+    this.#server.on("secureConnection", ({ servername }: TLSSocket & { servername?: string | false }) => {
+      if (servername) this.names.push(servername);
+    });
   }
 
   /** Begins to answer, at a port of the loopback. */
