@@ -12,6 +12,8 @@ export class ResourceManager {
   readonly subscriptionId: string;
   readonly tenantId: string;
   readonly #resources = new Map<string, Resource>();
+  /** What is listed all the time, by each of many requests, is not worked out each time. */
+  readonly #types = new Map<string, string>();
 
   constructor(subscriptionId: string, tenantId: string) {
     this.subscriptionId = subscriptionId;
@@ -30,6 +32,7 @@ export class ResourceManager {
   put(id: string, properties: Properties): void {
     const former = this.get(id);
     this.#resources.set(id.toLowerCase(), { id: former?.id ?? id, properties });
+    this.#types.set(id.toLowerCase(), typeOf(id));
   }
 
   /** Removes a resource and all that lives below it; returns what went, the resource itself last. */
@@ -49,7 +52,10 @@ export class ResourceManager {
 
   /** All resources of a type. @param type as it stands in ids @example "Microsoft.Storage/storageAccounts" */
   list(type: string): Resource[] {
-    return [...this.#resources.values()].filter(({ id }) => typeOf(id) === type.toLowerCase());
+    const wanted = type.toLowerCase();
+    const found: Resource[] = [];
+    for (const [key, resource] of this.#resources) if (this.#types.get(key) === wanted) found.push(resource);
+    return found;
   }
 
   /** What lives directly below an id. @param path the id, and the last word of a type @example "…/images/shop/versions" */
