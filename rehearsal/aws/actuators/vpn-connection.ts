@@ -10,7 +10,7 @@ import type { Actuator } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
 import { ignoreMissing, refuseLeftOut, text, unlessMissing } from "./common.ts";
-import { ec2Tags, fromTagList, retagEc2 } from "./tags.ts";
+import { fromTagList, retagEc2 } from "./tags.ts";
 import { tunnelRefusals } from "./vpn-checks.ts";
 import { findVpnGateway } from "./vpn-gateways.ts";
 
@@ -44,10 +44,10 @@ export const vpnConnection: Actuator<AwsCloud> = {
         VpnGatewayId: text(inputs.vpnGatewayId),
         TransitGatewayId: text(inputs.transitGatewayId),
         Options: { StaticRoutesOnly: inputs.staticRoutesOnly === true },
-        TagSpecifications: ec2Tags("vpn-connection", inputs.tags),
       }),
     );
     const id = String(VpnConnection?.VpnConnectionId);
+    await retagEc2(cloud, id, undefined, inputs.tags);
     const arn = cloud.arn("ec2", `vpn-connection/${id}`);
     return { id, properties: { arn, tagsAll: inputs.tags, ...(await tunnelOutputs(id, inputs, cloud)) } };
   },

@@ -16,7 +16,7 @@ import {
 import type { Actuator, Refusal } from "../../provider/actuator.ts";
 import type { AwsCloud } from "../cloud.ts";
 import { ignoreMissing, refuseLeftOut, text, unlessMissing } from "./common.ts";
-import { ec2Tags, fromTagList, retagEc2 } from "./tags.ts";
+import { fromTagList, retagEc2 } from "./tags.ts";
 import { refuseUnknownVpc } from "./vpc.ts";
 
 /** aws:ec2/vpnGateway:VpnGateway, attached to its VPC. */
@@ -42,10 +42,11 @@ export const vpnGateway: Actuator<AwsCloud> = {
       new CreateVpnGatewayCommand({
         Type: "ipsec.1",
         AmazonSideAsn: inputs.amazonSideAsn === undefined ? undefined : Number(inputs.amazonSideAsn),
-        TagSpecifications: ec2Tags("vpn-gateway", inputs.tags),
       }),
     );
     const VpnGatewayId = String(VpnGateway?.VpnGatewayId);
+    // The emulator passes over the tags that a VPN's parts are created with.
+    await retagEc2(cloud, VpnGatewayId, undefined, inputs.tags);
     const VpcId = text(inputs.vpcId);
     if (VpcId) await cloud.ec2.send(new AttachVpnGatewayCommand({ VpnGatewayId, VpcId }));
     const arn = cloud.arn("ec2", `vpn-gateway/${VpnGatewayId}`);
@@ -107,10 +108,10 @@ export const customerGateway: Actuator<AwsCloud> = {
         Type: "ipsec.1",
         BgpAsn: Number(inputs.bgpAsn),
         IpAddress: String(inputs.ipAddress),
-        TagSpecifications: ec2Tags("customer-gateway", inputs.tags),
       }),
     );
     const id = String(CustomerGateway?.CustomerGatewayId);
+    await retagEc2(cloud, id, undefined, inputs.tags);
     return { id, properties: { arn: cloud.arn("ec2", `customer-gateway/${id}`), tagsAll: inputs.tags } };
   },
 
