@@ -37,7 +37,12 @@ interface BgpSettings {
 }
 
 /** What Azure would refuse about a gateway. */
-export function gatewayRefusals(inputs: Properties, cloud: AzureCloud): Refusal[] {
+export function gatewayRefusals(
+  inputs: Properties,
+  cloud: AzureCloud,
+  _former: Properties | undefined,
+  unknown: ReadonlySet<string>,
+): Refusal[] {
   const configurations = (inputs.ipConfigurations ?? []) as IpConfiguration[];
   const refusals = configurations.flatMap(({ publicIPAddress, subnet }, index) => {
     const property = `ipConfigurations[${index}]`;
@@ -57,7 +62,7 @@ export function gatewayRefusals(inputs: Properties, cloud: AzureCloud): Refusal[
   if (inputs.vpnGatewayGeneration === "Generation2" && sku === "VpnGw1AZ") {
     refusals.push({ property: "vpnGatewayGeneration", reason: "VpnGw1AZ is of Generation1 only (About gateway SKUs)" });
   }
-  if (inputs.activeActive === true && configurations.length < 2) {
+  if (inputs.activeActive === true && configurations.length < 2 && !unknown.has("ipConfigurations")) {
     const reason = `${configurations.length} of them; an active-active gateway has two (About active-active mode)`;
     refusals.push({ property: "ipConfigurations", reason });
   }
