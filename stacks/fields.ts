@@ -3,24 +3,11 @@ import { parseCidr } from "../components/cidr.ts";
 import { DISASTERS, HANDING_BACK } from "../components/standby/disaster.ts";
 import { STRATEGIES } from "../components/standby/standby-plan.ts";
 import { FAILOVER_MODES } from "../components/traffic/check-plan.ts";
-import { isUsableAsn, PRIVATE_ASNS, RESERVED_ASNS } from "../components/vpn/asns.ts";
-import { AWS_GATEWAYS } from "../components/vpn/aws-gateway-kind.ts";
-import { CRYPTO_PROFILE_NAMES } from "../components/vpn/crypto-profile.ts";
-import { KEY_ALPHABET, PRE_SHARED_KEY } from "../components/vpn/key-alphabet.ts";
-import { TUNNEL_NAMES } from "../components/vpn/tunnel-plan.ts";
-import { VPN_MODES } from "../components/vpn/vpn-plan.ts";
+import { choice, type Field, flag, oneNumberOf, oneOf, text, whole } from "./field.ts";
 import { AWS_REGIONS, AZURE_REGIONS_WITH_ZONES } from "./regions.ts";
+import { VPN_FIELDS } from "./vpn-fields.ts";
 
-/** One key of the configuration: how to read it, and what to tell somebody who got it wrong. */
-export interface Field<T> {
-  schema: z.ZodType<T, string>;
-  expected: string;
-  example: string;
-  /** The only values there are, where they can be counted. */
-  values?: readonly string[];
-  /** Never shown, whatever is wrong with it. */
-  secret?: boolean;
-}
+export type { Field } from "./field.ts";
 
 export const ROLES = ["prod", "dr", "link", "traffic"] as const;
 export type Role = (typeof ROLES)[number];
@@ -178,29 +165,7 @@ export const FIELDS = {
   dumpConcurrency: whole(1, 100, "parts of the database that are dumped at once", 8),
   dumpTime: text(/^([01]\d|2[0-3]):[0-5]\d$/, "the time in UTC at which the night's dump begins", "02:15"),
   serverSideCopy: flag("whether Azure may fetch objects from S3 itself, by signed URLs", false),
-  vpn: choice(VPN_MODES, "when there is a VPN between the sites"),
-  awsGateway: choice(AWS_GATEWAYS, "which gateway of AWS's the VPN ends at"),
-  primaryAsn: asn("AWS's", 64_512),
-  standbyAsn: asn("Azure's", 65_000),
-  vpnCrypto: choice(CRYPTO_PROFILE_NAMES, "how both ends of the VPN encrypt"),
-  vpnKeyGenerations: {
-    schema: z
-      .string()
-      .regex(/^[1-9]\d{0,5}( [1-9]\d{0,5}){3}$/)
-      .transform((value) => value.split(" ").map(Number)),
-    expected: `the number of the key of each of the ${TUNNEL_NAMES.length} tunnels, with a space between them; another number makes another key`,
-    example: "1 1 1 1",
-  } satisfies Field<number[]>,
-  vpnKeys: {
-    schema: z
-      .string()
-      .transform((value) => (value === "" ? [] : value.split(" ")))
-      .refine((keys) => keys.length === 0 || keys.length === TUNNEL_NAMES.length)
-      .refine((keys) => keys.every((key) => PRE_SHARED_KEY.test(key)) && new Set(keys).size === keys.length),
-    expected: `nothing (then they are generated), or a key for each of the ${TUNNEL_NAMES.length} tunnels, with a space between them: ${KEY_ALPHABET}, no two alike`,
-    example: "",
-    secret: true,
-  } satisfies Field<string[]>,
+  ...VPN_FIELDS,
   ttlSeconds: whole(30, 60, "time to live of a switched record in seconds", 60),
   failoverMode: choice(FAILOVER_MODES, "who moves the app's users: whoever declares, or also its health"),
   otherMarkers: {
@@ -240,58 +205,6 @@ export const FIELDS = {
 
 export type Key = keyof typeof FIELDS;
 export type Value<K extends Key> = (typeof FIELDS)[K] extends Field<infer T> ? T : never;
-
-function text(pattern: RegExp, expected: string, example: string): Field<string> {
-  return { schema: z.string().regex(pattern), expected, example };
-}
-
-function choice<const T extends string>(values: readonly [T, ...T[]], expected: string): Field<T> {
-  const schema = z.enum(values) as unknown as z.ZodType<T, string>;
-  return { schema, expected: `${expected}: ${values.join(", ")}`, example: values[0], values };
-}
-
-/** One of more values than a message should list. */
-function oneOf(values: readonly string[], expected: string, example: string): Field<string> {
-  return { schema: z.string().refine((value) => values.includes(value)), expected, example, values };
-}
-
-function whole(min: number, max: number, expected: string, example: number): Field<number> {
-  const schema = z
-    .string()
-    .regex(/^\d+$/)
-    .transform(Number)
-    .refine((n) => n >= min && n <= max);
-  return { schema, expected: `${expected}, a whole number from ${min} to ${max}`, example: String(example) };
-}
-
-function oneNumberOf(numbers: readonly number[], expected: string, example: number): Field<number> {
-  const values = numbers.map(String);
-  const schema = z
-    .string()
-    .refine((value) => values.includes(value))
-    .transform(Number);
-  return { schema, expected: `${expected}: ${values.join(", ")}`, example: String(example), values };
-}
-
-function asn(whose: string, example: number): Field<number> {
-  const { from, to } = PRIVATE_ASNS;
-  const schema = z
-    .string()
-    .regex(/^\d{5}$/)
-    .transform(Number)
-    .refine(isUsableAsn);
-  const expected = `the BGP number (ASN) of ${whose} gateway, from ${from} to ${to} and none of ${RESERVED_ASNS.join(", ")}, which Azure keeps`;
-  return { schema, expected, example: String(example) };
-}
-
-function flag(expected: string, example: boolean): Field<boolean> {
-  const schema = z.enum(["true", "false"]).transform((value) => value === "true");
-  return {
-    schema: schema as unknown as z.ZodType<boolean, string>,
-    expected: `${expected}, true or false`,
-    example: String(example),
-  };
-}
 
 function range(example: string): Field<string> {
   const schema = z.string().refine((value) => {
