@@ -1,6 +1,6 @@
 /** Who and what a resource is for; every resource that can carry tags carries these. */
 export interface Tags {
-  /** Which job the resource does in the whole: `primary`, `standby`, `replication` or `traffic`. */
+  /** Which job the resource does in the whole: `primary`, `standby`, `replication`, `vpn` or `traffic`. */
   Purpose: string;
   /** @example "production" */
   Environment: string;

@@ -1,3 +1,5 @@
+import { tierRange } from "../components/primary/address-plan.ts";
+import type { PrimaryPeers } from "../components/standby/network-rules.ts";
 import { serverSizes } from "../components/standby/server-sizes.ts";
 import { standbyPlan } from "../components/standby/standby-plan.ts";
 import { StandbySite } from "../components/standby/standby-site.ts";
@@ -23,7 +25,7 @@ function standbySite(settings: Settings<"dr">) {
     plan,
     declared: { disaster: declareDisaster, why: settings.declareWhy, by: settings.declareBy },
     cidr: settings.standbyCidr,
-    primaryCidr: settings.primaryCidr,
+    primary: primaryPeers(settings),
     domain: settings.domain,
     appName,
     contentName,
@@ -57,6 +59,8 @@ function standbySite(settings: Settings<"dr">) {
 
   return {
     strategy: settings.strategy,
+    vpn: settings.vpn,
+    cidr: settings.standbyCidr,
     declaredDisaster: declareDisaster,
     plan,
     appName,
@@ -91,4 +95,11 @@ function standbySite(settings: Settings<"dr">) {
     controllerPrincipalId: site.controller.principalId,
     controlEndpoint: site.controller.controlEndpoint,
   };
+}
+
+/** Who of the primary there is a way to, once `link` has made it; the ranges are the primary's, by its own plan. */
+function primaryPeers({ vpn, primaryCidr }: Settings<"dr">): PrimaryPeers | undefined {
+  if (vpn === "none") return undefined;
+  const servers = tierRange(primaryCidr, "private");
+  return vpn === "standing" ? { servers, database: tierRange(primaryCidr, "data") } : { servers };
 }

@@ -3,18 +3,11 @@ import { parseCidr } from "../components/cidr.ts";
 import { DISASTERS, HANDING_BACK } from "../components/standby/disaster.ts";
 import { STRATEGIES } from "../components/standby/standby-plan.ts";
 import { FAILOVER_MODES } from "../components/traffic/check-plan.ts";
+import { choice, type Field, flag, oneNumberOf, oneOf, text, whole } from "./field.ts";
 import { AWS_REGIONS, AZURE_REGIONS_WITH_ZONES } from "./regions.ts";
+import { VPN_FIELDS } from "./vpn-fields.ts";
 
-/** One key of the configuration: how to read it, and what to tell somebody who got it wrong. */
-export interface Field<T> {
-  schema: z.ZodType<T, string>;
-  expected: string;
-  example: string;
-  /** The only values there are, where they can be counted. */
-  values?: readonly string[];
-  /** Never shown, whatever is wrong with it. */
-  secret?: boolean;
-}
+export type { Field } from "./field.ts";
 
 export const ROLES = ["prod", "dr", "link", "traffic"] as const;
 export type Role = (typeof ROLES)[number];
@@ -172,6 +165,7 @@ export const FIELDS = {
   dumpConcurrency: whole(1, 100, "parts of the database that are dumped at once", 8),
   dumpTime: text(/^([01]\d|2[0-3]):[0-5]\d$/, "the time in UTC at which the night's dump begins", "02:15"),
   serverSideCopy: flag("whether Azure may fetch objects from S3 itself, by signed URLs", false),
+  ...VPN_FIELDS,
   ttlSeconds: whole(30, 60, "time to live of a switched record in seconds", 60),
   failoverMode: choice(FAILOVER_MODES, "who moves the app's users: whoever declares, or also its health"),
   otherMarkers: {
@@ -211,47 +205,6 @@ export const FIELDS = {
 
 export type Key = keyof typeof FIELDS;
 export type Value<K extends Key> = (typeof FIELDS)[K] extends Field<infer T> ? T : never;
-
-function text(pattern: RegExp, expected: string, example: string): Field<string> {
-  return { schema: z.string().regex(pattern), expected, example };
-}
-
-function choice<const T extends string>(values: readonly [T, ...T[]], expected: string): Field<T> {
-  const schema = z.enum(values) as unknown as z.ZodType<T, string>;
-  return { schema, expected: `${expected}: ${values.join(", ")}`, example: values[0], values };
-}
-
-/** One of more values than a message should list. */
-function oneOf(values: readonly string[], expected: string, example: string): Field<string> {
-  return { schema: z.string().refine((value) => values.includes(value)), expected, example, values };
-}
-
-function whole(min: number, max: number, expected: string, example: number): Field<number> {
-  const schema = z
-    .string()
-    .regex(/^\d+$/)
-    .transform(Number)
-    .refine((n) => n >= min && n <= max);
-  return { schema, expected: `${expected}, a whole number from ${min} to ${max}`, example: String(example) };
-}
-
-function oneNumberOf(numbers: readonly number[], expected: string, example: number): Field<number> {
-  const values = numbers.map(String);
-  const schema = z
-    .string()
-    .refine((value) => values.includes(value))
-    .transform(Number);
-  return { schema, expected: `${expected}: ${values.join(", ")}`, example: String(example), values };
-}
-
-function flag(expected: string, example: boolean): Field<boolean> {
-  const schema = z.enum(["true", "false"]).transform((value) => value === "true");
-  return {
-    schema: schema as unknown as z.ZodType<boolean, string>,
-    expected: `${expected}, true or false`,
-    example: String(example),
-  };
-}
 
 function range(example: string): Field<string> {
   const schema = z.string().refine((value) => {

@@ -2,21 +2,38 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { databaseReplication } from "./link-database.ts";
 import { objectReplication } from "./link-objects.ts";
+import { type VpnSituation, vpn, vpnSituation } from "./link-vpn.ts";
 import { perWorkload } from "./per-workload.ts";
-import { stackOf } from "./references.ts";
+import { type Sides, stackOf } from "./references.ts";
 import type { Settings } from "./settings.ts";
 
-/** Everything that needs both clouds. Never touched in a disaster. */
-export function link(workloads: Settings<"link">[]) {
+/**
+ * Everything that needs both clouds. Not touched in a disaster, but for one: where the VPN is there on demand, it comes
+ * and goes with the declared loss of the database, while both clouds are up.
+ *
+ * @throws pulumi.RunError before anything is registered, when a VPN does not fit what the sites are
+ */
+export async function link(workloads: Settings<"link">[]) {
   const [first] = workloads;
   if (!first) return {};
   const prod = stackOf(first.prodStack);
   const dr = stackOf(first.drStack);
+  const sidesOf = (workload: string): Sides => ({
+    primary: { stack: prod, workload },
+    standby: { stack: dr, workload },
+  });
+  const looks = workloads.map(
+    async (settings) => [settings.workload, await vpnSituation(settings, sidesOf(settings.workload))] as const,
+  );
+  const situations = new Map(await Promise.all(looks));
   const issuer = issuerOf(first);
   return perWorkload(workloads, (settings) => {
-    const { workload } = settings;
-    const sides = { primary: { stack: prod, workload }, standby: { stack: dr, workload } };
-    return { ...objectReplication(settings, issuer, sides), ...databaseReplication(settings, issuer, sides) };
+    const sides = sidesOf(settings.workload);
+    return {
+      ...objectReplication(settings, issuer, sides),
+      ...databaseReplication(settings, issuer, sides),
+      ...vpn(settings, situations.get(settings.workload) as VpnSituation, sides),
+    };
   });
 }
 

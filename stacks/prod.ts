@@ -42,6 +42,7 @@ function primarySite(settings: Settings<"prod">) {
 
   return {
     region: settings["aws:region"],
+    cidr: settings.primaryCidr,
     appName: settings.appName,
     contentName: settings.contentName,
     healthPath: settings.healthPath,
@@ -50,6 +51,7 @@ function primarySite(settings: Settings<"prod">) {
     vpcId: site.network.vpcId,
     subnetIds: site.network.subnetIds,
     privateSubnetIds: site.network.subnetIds.private,
+    routeTableIds: site.network.routeTableIds,
     appHost: site.web.dnsName,
     autoScalingGroupName: site.web.autoScalingGroupName,
     contentHost: site.delivery.domainName,
@@ -62,6 +64,7 @@ function primarySite(settings: Settings<"prod">) {
     databaseIdentifier: site.database.identifier,
     databaseSecretArn: site.database.secretArn,
     databaseSecurityGroupId: site.securityGroups.ids.database,
+    serverSecurityGroupId: site.securityGroups.ids.servers,
     alarmTopicArn: site.alarms.topicArn,
   };
 }

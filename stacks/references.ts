@@ -49,25 +49,53 @@ export function outputIfAny(reference: Reference, output: string): pulumi.Output
     .apply(([, { found }]) => (found === undefined ? undefined : String(found)));
 }
 
-function anyOutputOf(reference: Reference, output: string): pulumi.Output<unknown> {
-  const { workload } = reference;
-  return look(reference, output).apply(({ name, single, found }) => {
-    if (found !== undefined) return found;
-    const short = name.slice(name.lastIndexOf("/") + 1);
-    const whose = single && single !== workload ? `, its workload is ${single}` : "";
-    throw new pulumi.RunError(
-      `stack ${name} has no output ${output} of workload ${workload}${whose}: deploy it first, and as it is now, with \`pulumi up --stack ${short}\``,
-    );
+/**
+ * An output that decides what is registered, waited for so that a program can still stop before it registers anything.
+ *
+ * @throws pulumi.RunError when that stack does not have it
+ */
+export async function knownOf<T>(reference: Reference, output: string): Promise<T> {
+  const { stack } = reference;
+  const values = placesOf(reference, output).map(async (place) => (await stack.getOutputDetails(place)).value);
+  const name = new Promise<string>((resolve) => {
+    stack.name.apply(resolve);
   });
+  return required(seen(reference, output, [await name, ...(await Promise.all(values))]), reference, output) as T;
 }
 
-/** What stands at an output's two places: under the workload's name, or at the top. */
-function look({ stack, workload }: Reference, output: string) {
+function anyOutputOf(reference: Reference, output: string): pulumi.Output<unknown> {
+  return look(reference, output).apply((looked) => required(looked, reference, output));
+}
+
+/** What was found of an output, and what it was looked for in. */
+interface Looked {
+  name: string;
+  single: unknown;
+  found: unknown;
+}
+
+function required({ name, single, found }: Looked, { workload }: Reference, output: string): unknown {
+  if (found !== undefined) return found;
+  const short = name.slice(name.lastIndexOf("/") + 1);
+  const whose = single && single !== workload ? `, its workload is ${single}` : "";
+  throw new pulumi.RunError(
+    `stack ${name} has no output ${output} of workload ${workload}${whose}: deploy it first, and as it is now, with \`pulumi up --stack ${short}\``,
+  );
+}
+
+function look(reference: Reference, output: string): pulumi.Output<Looked> {
+  const { stack } = reference;
   // One by one: what is secret among the outputs makes only itself so.
-  const [listed, single, value] = [workload, "workload", output].map((name) => stack.getOutput(name));
-  return pulumi.all([stack.name, listed, single, value]).apply(([name, listed, single, value]) => ({
-    name,
-    single,
-    found: (listed ? listed[output] : single === workload ? value : undefined) as unknown,
-  }));
+  const values = placesOf(reference, output).map((place) => stack.getOutput(place));
+  return pulumi.all([stack.name, ...values]).apply((all) => seen(reference, output, all));
+}
+
+/** An output's two places, under the workload's name or at the top; and whose the top is. */
+function placesOf({ workload }: Reference, output: string): string[] {
+  return [workload, "workload", output];
+}
+
+function seen({ workload }: Reference, output: string, [name, listed, single, value]: unknown[]): Looked {
+  const own = (listed as Record<string, unknown> | undefined)?.[output];
+  return { name: String(name), single, found: listed ? own : single === workload ? value : undefined };
 }

@@ -1,6 +1,7 @@
 import { cidr, overlap, parseCidr } from "../components/cidr.ts";
 import { NIGHT, quietFrom } from "../components/primary/night.ts";
 import { standbyPlan } from "../components/standby/standby-plan.ts";
+import { CREATION_MINUTES, modesFor } from "../components/vpn/vpn-plan.ts";
 import type { Key, Value } from "./fields.ts";
 import { MYSQL_WITHOUT_SECOND_ZONE } from "./regions.ts";
 
@@ -28,6 +29,7 @@ export function conflictsIn(values: Values): Conflict[] {
     ...zoneConflicts(values),
     ...nightConflicts(values),
     ...markerConflicts(values),
+    ...vpnConflicts(values),
   ];
 }
 
@@ -141,6 +143,29 @@ function markerConflicts({ failoverMode, otherMarkers = [] }: Values): Conflict[
       expected,
       example: "https://marker.example.net/ https://marker.example.org/",
     });
+  }
+  return conflicts;
+}
+
+function vpnConflicts({ vpn, strategy, databaseReplication, primaryAsn, standbyAsn }: Values): Conflict[] {
+  const conflicts: Conflict[] = [];
+  if (vpn !== undefined && strategy !== undefined && !modesFor(strategy).includes(vpn)) {
+    const modes = modesFor(strategy);
+    const why = modes.includes("standing")
+      ? `the gateways of on-demand take ${CREATION_MINUTES} minutes to come, and such a standby is to serve in a few`
+      : "nothing runs there that could use it all day";
+    const expected = `${modes.join(" or ")} with multicloud-dr:strategy ${strategy}: ${why}`;
+    conflicts.push({ key: "vpn", expected, example: modes[0] });
+  }
+  if (databaseReplication === "live" && vpn !== undefined && vpn !== "standing") {
+    const expected =
+      "standing with multicloud-dr:databaseReplication live: the standby's database follows over it, all the time " +
+      "(set it in dr too)";
+    conflicts.push({ key: "vpn", expected, example: "standing" });
+  }
+  if (primaryAsn !== undefined && primaryAsn === standbyAsn) {
+    const expected = `another number than multicloud-dr:primaryAsn (${primaryAsn}): an end drops routes that bear its own`;
+    conflicts.push({ key: "standbyAsn", expected, example: primaryAsn === 65_000 ? "64512" : "65000" });
   }
   return conflicts;
 }

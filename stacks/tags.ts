@@ -2,7 +2,7 @@ import type { Tags } from "../components/tags.ts";
 
 /** The tags of everything that a stack registers. */
 export function tagsFor(
-  purpose: "primary" | "standby" | "replication" | "traffic",
+  purpose: "primary" | "standby" | "replication" | "vpn" | "traffic",
   settings: { environment: string; workload: string; owner: string },
 ): Tags {
   const { environment, workload, owner } = settings;

@@ -18,8 +18,16 @@ export const MAX_ZONES = 8;
  * own tier and zone alone. A /16 gives subnets of /21 (2,043 usable addresses); a /22 gives /27.
  */
 export function planPrimaryAddresses(primaryCidr: string, zones: number): PrimaryAddressPlan {
-  const range = cidr(primaryCidr);
   const tier = (name: Tier) =>
-    Array.from({ length: zones }, (_, zone) => renderCidr(part(part(range, 2, TIERS.indexOf(name)), 3, zone)));
+    Array.from({ length: zones }, (_, zone) => renderCidr(part(cidr(tierRange(primaryCidr, name)), 3, zone)));
   return { public: tier("public"), private: tier("private"), data: tier("data") };
+}
+
+/**
+ * The range of a tier, whatever the number of zones.
+ *
+ * @example tierRange("10.16.0.0/16", "private") // "10.16.64.0/18"
+ */
+export function tierRange(primaryCidr: string, tier: Tier): string {
+  return renderCidr(part(cidr(primaryCidr), 2, TIERS.indexOf(tier)));
 }

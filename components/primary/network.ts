@@ -34,6 +34,8 @@ export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   /** Ids of the subnets of each tier, in the order of the zones. */
   readonly subnetIds: Record<Tier, pulumi.Output<string>[]>;
+  /** Ids of the tables of each tier: of the private one in the order of the zones, of the others one. */
+  readonly routeTableIds: Record<Tier, pulumi.Output<string>[]>;
 
   readonly #name: string;
   readonly #tags: Tags;
@@ -62,6 +64,11 @@ export class Network extends pulumi.ComponentResource {
     new FlowLog(`${name}-flows`, { vpcId, retentionDays: args.logRetentionDays, tags: args.tags }, parent);
 
     const tables = this.#routeTables(args.zones);
+    this.routeTableIds = {
+      public: tables.public.map(({ id }) => id),
+      private: tables.private.map(({ id }) => id),
+      data: tables.data.map(({ id }) => id),
+    };
     this.subnetIds = this.#subnets(args, tables);
     const internet = this.#internet(tables.public);
     // AWS refuses a load balancer for the internet in a network that has no way there yet.

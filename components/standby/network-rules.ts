@@ -16,6 +16,14 @@ export interface SecurityRule {
 /** The subnets with rules of their own; a gateway's subnet takes none. */
 export type GuardedSubnet = "app" | "data" | "functions";
 
+/** What of the primary has a way to the standby, or the standby to it. */
+export interface PrimaryPeers {
+  /** Range of its servers, which use the standby's database when only theirs is lost. @example "10.16.64.0/18" */
+  servers: string;
+  /** Range of its database, where the standby's follows it. @example "10.16.128.0/18" */
+  database?: string;
+}
+
 /** TCP that is let through: from or to an address range or service tag, at one port. */
 interface Traffic {
   name: string;
@@ -38,11 +46,11 @@ const LAST = 4096;
  * Names (168.63.129.16) and tokens (169.254.169.254) reach servers whatever the rules say, as no rule names
  * their tags ("Azure IP address 168.63.129.16 overview").
  *
- * @param primaryCidr range of the primary, whose servers use the database over the VPN, and which it replicates from
+ * @param primary what of the primary there is a way to; none without it
  */
 export function planNetworkRules(
   plan: StandbyAddressPlan,
-  primaryCidr?: string,
+  primary?: PrimaryPeers,
 ): Record<GuardedSubnet, SecurityRule[]> {
   // `Internet` is everything with a public address, Azure's own services among it ("Virtual network service tags").
   const toServices: Traffic[] = [
@@ -52,10 +60,12 @@ export function planNetworkRules(
   const toDatabase: Traffic[] = [
     { name: "mysql-from-app", peer: plan.app, port: MYSQL },
     { name: "mysql-from-functions", peer: plan.functions, port: MYSQL },
-    ...(primaryCidr ? [{ name: "mysql-from-primary", peer: primaryCidr, port: MYSQL }] : []),
+    ...(primary ? [{ name: "mysql-from-primary", peer: primary.servers, port: MYSQL }] : []),
     // The second server of a highly available one stands in the same subnet.
     { name: "mysql-from-data", peer: plan.data, port: MYSQL },
   ];
+  // The controller has the database follow the primary's, for which it asks that one itself.
+  const toPrimary = primary?.database ? [{ name: "mysql-to-primary", peer: primary.database, port: MYSQL }] : [];
   return {
     app: [
       ...only("Inbound", plan.app, [
@@ -67,7 +77,10 @@ export function planNetworkRules(
     // What a managed server must reach is its service's business and written down nowhere; it has no way to the
     // internet, and no other subnet takes anything from it.
     data: only("Inbound", plan.data, toDatabase),
-    functions: [...only("Inbound", plan.functions, []), ...only("Outbound", plan.functions, toServices)],
+    functions: [
+      ...only("Inbound", plan.functions, []),
+      ...only("Outbound", plan.functions, [...toServices, ...toPrimary]),
+    ],
   };
 }
 

@@ -2,14 +2,14 @@ import * as azure from "@pulumi/azure-native";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
 import { planStandbyAddresses } from "./address-plan.ts";
-import { type GuardedSubnet, planNetworkRules } from "./network-rules.ts";
+import { type GuardedSubnet, type PrimaryPeers, planNetworkRules } from "./network-rules.ts";
 
 export interface NetworkArgs {
   resourceGroupName: pulumi.Input<string>;
   /** IPv4 range of the virtual network, /16 to /22. @example "10.32.0.0/16" */
   cidr: string;
-  /** IPv4 range of the primary, once its servers may use the database over the VPN. @example "10.16.0.0/16" */
-  primaryCidr?: string;
+  /** What of the primary has a way here, and which way; without it nothing of it is let in or out. */
+  primary?: PrimaryPeers;
   /**
    * Whether servers and functions have a way to the internet: a NAT gateway, which costs by the hour. Without it
    * they still reach storage, Key Vault and one another.
@@ -30,7 +30,7 @@ export class Network extends pulumi.ComponentResource {
     super("multicloud-dr:standby:Network", name, {}, opts);
     const { resourceGroupName, tags } = args;
     const plan = planStandbyAddresses(args.cidr);
-    const rules = planNetworkRules(plan, args.primaryCidr);
+    const rules = planNetworkRules(plan, args.primary);
 
     const guarded = (subnet: GuardedSubnet) => {
       const networkSecurityGroupName = `${name}-${subnet}`;

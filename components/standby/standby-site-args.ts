@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
 import type { Disaster } from "./disaster.ts";
 import type { DumpDays } from "./dump-retention-plan.ts";
+import type { PrimaryPeers } from "./network-rules.ts";
 import type { StandbyPlan } from "./standby-plan.ts";
 
 export interface StandbySiteArgs {
@@ -13,8 +14,8 @@ export interface StandbySiteArgs {
   declared: { disaster: Disaster; why: string; by: string };
   /** IPv4 range of the virtual network, /16 to /22. @example "10.32.0.0/16" */
   cidr: string;
-  /** IPv4 range of the primary, whose servers use the standby's database when only theirs is lost. @example "10.16.0.0/16" */
-  primaryCidr: string;
+  /** What of the primary has a way here, over a VPN, and which way; see `PrimaryPeers`. */
+  primary?: PrimaryPeers;
   /** The workload's public DNS zone, in which both names are. @example "example.com" */
   domain: string;
   /** Name of the app. @example "app.example.com" */

@@ -75,7 +75,7 @@ export class StandbySite extends pulumi.ComponentResource {
       {
         resourceGroupName,
         cidr: args.cidr,
-        primaryCidr: args.primaryCidr,
+        primary: args.primary,
         outbound: plan.servers.max > 0,
         tags,
       },

@@ -1,5 +1,7 @@
 import type { StandbyPlan } from "../../components/standby/standby-plan.ts";
 import { checksFor, type EndpointCheck } from "../../components/traffic/check-plan.ts";
+import { INSTANCES, TUNNEL_NAMES } from "../../components/vpn/tunnel-plan.ts";
+import { type VpnMode, vpnPlan } from "../../components/vpn/vpn-plan.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { type Bill, billOf, type Line, line } from "./bill.ts";
 import { dumpLines } from "./dump-bill.ts";
@@ -65,20 +67,30 @@ function featuresOf({ type, requestInterval }: EndpointCheck): number {
   return [type.startsWith("HTTPS"), type.endsWith("STR_MATCH"), requestInterval === 10].filter(Boolean).length;
 }
 
-/** Two gateways of Azure's with an address each, and a connection of AWS's to each; the data is the copies'. */
-const VPN = { addresses: 2, connections: 2 };
+/**
+ * Two addresses of Azure's gateway, a connection of AWS's to each, whose keys are a secret for each connection, and an
+ * alarm for each tunnel; the data is the copies'. A transit gateway, where one is chosen, is not in it.
+ */
+const VPN = { addresses: INSTANCES.length, connections: INSTANCES.length, alarms: TUNNEL_NAMES.length };
 
 /**
- * A month of the VPN: it stands where the database follows live, and comes where only the database is lost, because
- * the primary's servers then use the standby's.
+ * A month of the VPN, by its mode. Where the database follows live it stands, whatever the stack file says of another
+ * strategy; on demand it comes where only the database is lost, because the primary's servers then use the standby's.
  */
-export function vpnBill(settings: Settings<"dr">, { markers }: StandbyPlan): Bill {
-  const onlyDatabase = markers.includes("database") && !markers.includes("site");
-  if (!followsLive(settings) && !onlyDatabase) return [];
+export function vpnBill(settings: Settings<"dr">, plan: StandbyPlan): Bill {
+  if (!vpnPlan(modeOf(settings), followsLive(settings), plan).stands) return [];
   const { hours } = USAGE;
   return billOf([
     line("VPN, Azure's gateway", hours, "vpnGatewayHour"),
     line("VPN, Azure's addresses", VPN.addresses * hours, "azureAddressHour"),
     line("VPN, AWS's connections", VPN.connections * hours, "vpnConnectionHour"),
+    line("VPN, secrets of the keys", VPN.connections, "secret"),
+    line("VPN, alarms", VPN.alarms, "alarm"),
   ]);
+}
+
+/** The mode that a strategy would have, as near to the one that is set as it can be. */
+function modeOf(settings: Settings<"dr">): VpnMode {
+  if (followsLive(settings)) return "standing";
+  return settings.vpn === "none" ? "none" : "on-demand";
 }

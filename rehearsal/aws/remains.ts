@@ -1,5 +1,10 @@
 import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { DescribeVpcsCommand } from "@aws-sdk/client-ec2";
+import {
+  DescribeCustomerGatewaysCommand,
+  DescribeVpcsCommand,
+  DescribeVpnConnectionsCommand,
+  DescribeVpnGatewaysCommand,
+} from "@aws-sdk/client-ec2";
 import { ListRolesCommand } from "@aws-sdk/client-iam";
 import { ListEventSourceMappingsCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import {
@@ -41,9 +46,24 @@ export async function awsRemains(cloud: AwsCloud): Promise<string[]> {
     ...(vpcs.Vpcs ?? []).filter(({ IsDefault }) => !IsDefault).map(({ VpcId }) => `VPC ${VpcId}`),
     ...(groups.logGroups ?? []).map(({ logGroupName }) => `log group ${logGroupName}`),
     ...(zones.HostedZones ?? []).map(({ Name }) => `hosted zone ${Name}`),
+    ...(await vpnRemains(cloud)),
     ...(await startedRemains(cloud)),
     ...(await databaseRemains(cloud)),
     ...(await webRemains(cloud)),
+  ];
+}
+
+/** What a VPN ends at. */
+async function vpnRemains({ ec2 }: AwsCloud): Promise<string[]> {
+  const [gateways, customers, connections] = await Promise.all([
+    ec2.send(new DescribeVpnGatewaysCommand({})),
+    ec2.send(new DescribeCustomerGatewaysCommand({})),
+    ec2.send(new DescribeVpnConnectionsCommand({})),
+  ]);
+  return [
+    ...(gateways.VpnGateways ?? []).map(({ VpnGatewayId }) => `VPN gateway ${VpnGatewayId}`),
+    ...(customers.CustomerGateways ?? []).map(({ CustomerGatewayId }) => `customer gateway ${CustomerGatewayId}`),
+    ...(connections.VpnConnections ?? []).map(({ VpnConnectionId }) => `VPN connection ${VpnConnectionId}`),
   ];
 }
 

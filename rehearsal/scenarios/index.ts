@@ -46,10 +46,12 @@ const LIVE: readonly Strategy[] = ["warm-standby", "active-active"];
 
 /** What stack files say besides, so that a scenario can be played with a strategy. */
 export function overridesFor({ overrides = {} }: Scenario, strategy: Strategy): Overrides {
-  const link: Record<string, string> = LIVE.includes(strategy) ? { "multicloud-dr:databaseReplication": "live" } : {};
+  const live = LIVE.includes(strategy);
+  const vpn: Record<string, string> = live ? { "multicloud-dr:vpn": "standing" } : {};
+  const link: Record<string, string> = live ? { "multicloud-dr:databaseReplication": "live", ...vpn } : {};
   return {
     ...overrides,
-    dr: { "multicloud-dr:strategy": strategy, ...overrides.dr },
+    dr: { "multicloud-dr:strategy": strategy, ...vpn, ...overrides.dr },
     link: { ...link, ...overrides.link },
   };
 }

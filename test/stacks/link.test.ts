@@ -29,7 +29,7 @@ function deployLink(stacks: Surroundings["stacks"] = STACKS) {
 
 describe("the link stack", () => {
   let resources: Registrations;
-  let outputs: ReturnType<typeof link>;
+  let outputs: Awaited<ReturnType<typeof link>>;
   const inputsOf = (name: string) => resources.named(name).inputs;
 
   before(async () => {

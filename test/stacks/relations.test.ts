@@ -47,6 +47,15 @@ const CONFLICTS: [Role, Record<string, string>, key: string, why: string, mend: 
   ["link", { dumpTime: "02:30" }, "dumpTime", "45 minutes to make a replica before the database's backup", "02:15"],
   ["link", { dumpTime: "06:45" }, "dumpTime", "the maintenance (sun:06:30-sun:07:30)", "02:15"],
   ["dr", { drill: "true", declareDisaster: "site" }, "drill", "a drill moves no users", "false"],
+  ["dr", { strategy: "backup-restore", vpn: "standing" }, "vpn", "nothing runs there that could use it", "none"],
+  ["dr", { strategy: "pilot-light", vpn: "standing" }, "vpn", "none or on-demand with multicloud-dr:strategy", "none"],
+  ["dr", { strategy: "warm-standby", vpn: "on-demand" }, "vpn", "on-demand take 45 minutes to come", "none"],
+  ["dr", { strategy: "active-active", vpn: "on-demand" }, "vpn", "none or standing with", "none"],
+  ["link", { databaseReplication: "live" }, "vpn", "the standby's database follows over it", "standing"],
+  ["link", { databaseReplication: "live", vpn: "on-demand" }, "vpn", "databaseReplication live", "standing"],
+  ["link", { primaryAsn: "65000" }, "standbyAsn", "another number than multicloud-dr:primaryAsn (65000)", "64512"],
+  ["link", { standbyAsn: "64512" }, "standbyAsn", "an end drops routes that bear its own", "65000"],
+  ["link", { standbyCidr: "10.16.128.0/18" }, "standbyCidr", "a VPN joins both", "10.32.0.0/16"],
   ["dr", { handBack: "copy" }, "handBack", "there is nothing to hand back", "no"],
   ["dr", { handBack: "move", drill: "true" }, "handBack", "no while multicloud-dr:declareDisaster is none", "no"],
   [
@@ -81,6 +90,13 @@ describe("settings that are good each by itself", () => {
     expect(report("prod", { databaseStorageGib: "200", databaseMaxStorageGib: "220" })).to.equal("");
     expect(report("prod", { objectLockMode: "none", objectLockDays: "0" })).to.equal("");
     expect(report("link", { dumpTime: "04:00" })).to.equal("");
+    expect(report("link", { databaseReplication: "live", vpn: "standing" })).to.equal("");
+    for (const strategy of ["backup-restore", "pilot-light"]) {
+      expect(report("dr", { strategy, vpn: "on-demand" })).to.equal("");
+    }
+    for (const strategy of ["warm-standby", "active-active"]) {
+      for (const vpn of ["none", "standing"]) expect(report("dr", { strategy, vpn })).to.equal("");
+    }
     expect(report("dr", { drill: "true" })).to.equal("");
     for (const handBack of ["copy", "move"]) {
       for (const declareDisaster of ["database", "content", "site"]) {

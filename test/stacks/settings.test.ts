@@ -7,7 +7,7 @@ import { BOTH_SITES } from "../support/tried-settings/both-sites.ts";
 import { DR } from "../support/tried-settings/dr.ts";
 import { LINK, TRAFFIC } from "../support/tried-settings/link-traffic.ts";
 import { PROD } from "../support/tried-settings/prod.ts";
-import type { Tried } from "../support/tried-settings/tried.ts";
+import { same, type Tried } from "../support/tried-settings/tried.ts";
 
 const ROLES = ["prod", "dr", "link", "traffic"] as const;
 
@@ -76,9 +76,23 @@ describe("the settings of a stack", () => {
 
   const KEYS: Tried = { ...BOTH_SITES, ...PROD, ...DR, ...LINK, ...TRAFFIC };
 
-  const SECRETS: Record<string, { takes: string[]; refuses: string[] }> = {
+  const GOOD_KEYS = ["a", "B", "c.", "_4"].map((start) => start.padEnd(20, "xY_9."));
+  const withKey = (key: string) => [...GOOD_KEYS.slice(0, 3), key].join(" ");
+
+  const SECRETS: Record<string, { role: Role; none?: unknown; takes: [string, unknown][]; refuses: string[] }> = {
+    "multicloud-dr:vpnKeys": {
+      role: "link",
+      none: [],
+      takes: [[GOOD_KEYS.join(" "), GOOD_KEYS]],
+      refuses: [
+        ...[withKey(`0${"a".repeat(30)}`), withKey("a".repeat(19)), withKey("a".repeat(65)), withKey("")],
+        ...[withKey(`${"a".repeat(20)}-`), withKey(`${"a".repeat(20)}!`), withKey(`${"a".repeat(20)}ü`)],
+        ...[GOOD_KEYS.slice(0, 3).join(" "), withKey(String(GOOD_KEYS[0])), GOOD_KEYS.join("  ")],
+      ],
+    },
     "multicloud-dr:databasePassword": {
-      takes: ["Correct.Horse-Battery~9", "aA1_aA1_aA1_aA1_"],
+      role: "dr",
+      takes: same("Correct.Horse-Battery~9", "aA1_aA1_aA1_aA1_"),
       refuses: [
         ...["Short-1aA", "no-capitals-in-here-1", "NO-SMALL-IN-HERE-1", "No-digits-in-here-aa"],
         ...[
@@ -99,20 +113,20 @@ describe("the settings of a stack", () => {
     expect(tried).to.have.members([...new Set(all)].filter((key) => key !== "role"));
   });
 
-  for (const [key, { role, takes, refuses }] of Object.entries(KEYS)) {
+  for (const [key, { role, takes, refuses, beside }] of Object.entries(KEYS)) {
     const short = key.replace("multicloud-dr:", "");
     for (const [value, becomes] of takes) {
       it(`take ${short} = ${JSON.stringify(value).slice(0, 40)}`, () => {
-        expect(read(role, { [key]: value })).to.have.deep.property(short, becomes);
+        expect(read(role, { ...beside, [key]: value })).to.have.deep.property(short, becomes);
       });
     }
     for (const value of [...(OPTIONAL.includes(short) ? [] : [""]), ...refuses]) {
       it(`refuse ${short} = ${JSON.stringify(value).slice(0, 40)}, with a value that would do`, () => {
-        const report = refusal(role, { [key]: value });
+        const report = refusal(role, { ...beside, [key]: value });
         expect(keysIn(report)).to.deep.equal([key]);
         expect(report).to.contain(`found    ${value ? JSON.stringify(value) : "nothing"}`);
         const [, example] = new RegExp(`mend     pulumi config set --stack ${role} ${key} (.+)$`).exec(report) ?? [];
-        expect(() => read(role, { [key]: example?.replaceAll("'", "") })).to.not.throw();
+        expect(() => read(role, { ...beside, [key]: example?.replaceAll("'", "") })).to.not.throw();
       });
     }
     it(`refuse to do without ${short}`, () => {
@@ -138,18 +152,20 @@ describe("the settings of a stack", () => {
   });
 
   describe("that are secrets", () => {
-    for (const [key, { takes, refuses }] of Object.entries(SECRETS)) {
+    for (const [key, { role, none = "", takes, refuses }] of Object.entries(SECRETS)) {
       const short = key.replace("multicloud-dr:", "");
       it(`take a good ${short}, or none`, () => {
-        for (const value of ["", ...takes]) expect(read("dr", { [key]: value })).to.have.property(short, value);
+        for (const [value, becomes] of [["", none], ...takes] as [string, unknown][]) {
+          expect(read(role, { [key]: value })).to.have.deep.property(short, becomes);
+        }
       });
 
       it(`refuse a ${short} that one of the clouds would, without showing it`, () => {
         for (const value of refuses) {
-          const report = refusal("dr", { [key]: value });
+          const report = refusal(role, { [key]: value });
           expect(keysIn(report)).to.deep.equal([key]);
           expect(report).to.not.contain(value);
-          expect(report).to.contain(`mend     pulumi config set --secret --stack dr ${key}`);
+          expect(report).to.contain(`mend     pulumi config set --secret --stack ${role} ${key}`);
         }
       });
     }

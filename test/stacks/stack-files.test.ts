@@ -55,7 +55,7 @@ describe("Pulumi.yaml", () => {
       .map(([key]) => key);
     expect(empty).to.have.members([
       ...["role", "workload", "owner", "domain", "appName", "contentName"],
-      ...["alertEmail", "declareWhy", "declareBy", "databaseGivenUp", "databasePassword"],
+      ...["alertEmail", "declareWhy", "declareBy", "databaseGivenUp", "databasePassword", "vpnKeys"],
       ...["lastDrill", "otherMarkers", "standbyShare", "databaseHostName"],
     ]);
   });

@@ -20,6 +20,7 @@ const UNTAGGABLE = [
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
   "aws:ec2/route:Route",
   "aws:ec2/routeTableAssociation:RouteTableAssociation",
+  "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation",
   "aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation",
   "aws:iam/rolePolicy:RolePolicy",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",

@@ -21,6 +21,14 @@ const AWS: Record<string, (name: string, inputs: Text) => Answer> = {
   "aws:ec2/subnet:Subnet": (name) => ({ id: `subnet-${hex(name, 17)}` }),
   "aws:ec2/internetGateway:InternetGateway": (name) => ({ id: `igw-${hex(name, 17)}` }),
   "aws:ec2/routeTable:RouteTable": (name) => ({ id: `rtb-${hex(name, 17)}` }),
+  "aws:ec2/vpnGateway:VpnGateway": (name) => ({ id: `vgw-${hex(name, 17)}` }),
+  "aws:ec2/customerGateway:CustomerGateway": (name) => ({ id: `cgw-${hex(name, 17)}` }),
+  "aws:ec2/vpnConnection:VpnConnection": (name) => ({
+    id: `vpn-${hex(name, 17)}`,
+    tunnel1Address: addressOf(`${name} 1`),
+    tunnel2Address: addressOf(`${name} 2`),
+  }),
+  "aws:ec2transitgateway/transitGateway:TransitGateway": (name) => ({ id: `tgw-${hex(name, 17)}` }),
   "aws:ec2/eip:Eip": (name) => ({ id: `eipalloc-${hex(name, 17)}` }),
   "aws:ec2/natGateway:NatGateway": (name) => ({ id: `nat-${hex(name, 17)}` }),
   "aws:ec2/securityGroup:SecurityGroup": (name) => ({ id: `sg-${hex(name, 17)}` }),
@@ -342,6 +350,11 @@ function inProfile(group: string | undefined, profile: string | undefined, path:
 
 function withFqdn(dnsSettings: Text): Text {
   return { ...dnsSettings, fqdn: `${dnsSettings.domainNameLabel}.germanywestcentral.cloudapp.azure.com` };
+}
+
+/** An address of those that are kept for documentation (RFC 5737). */
+function addressOf(seed: string): string {
+  return `198.51.100.${1 + (Number.parseInt(hex(seed, 6), 16) % 254)}`;
 }
 
 /** Digits that look random and are always the same for a name. */

@@ -17,6 +17,10 @@ export interface Registered {
   parent: string | undefined;
   protect: boolean;
   retainOnDelete: boolean;
+  /** Inputs of which a change makes a new one, besides those of which the cloud says so. */
+  replaceOnChanges: string[];
+  /** Whether the old one goes before the new one comes. */
+  deleteBeforeReplace: boolean;
   /** Logical names of all that has to stand before it: what it names in dependsOn, and whose outputs it takes. */
   dependencies: string[];
 }
@@ -156,6 +160,8 @@ function readRequest(request: RegisterResourceRequest): Registered {
     parent: nameIn(request.getParent()),
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
+    replaceOnChanges: request.getReplaceonchangesList(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
     dependencies: request.getDependenciesList().map((urn) => String(nameIn(urn))),
   };
 }

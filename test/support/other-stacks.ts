@@ -5,6 +5,7 @@ import { ACCOUNT, REGION, SUBSCRIPTION, TENANT_ID } from "./mock-outputs.ts";
 export const PROD_OUTPUTS = {
   workload: "shop",
   region: REGION,
+  cidr: "10.16.0.0/16",
   zoneId: "Z0123456789ABCDEFGHIJ",
   appName: "app.shop.example.com",
   appHost: "shop-web-1234567.eu-west-1.elb.amazonaws.com",
@@ -15,12 +16,18 @@ export const PROD_OUTPUTS = {
   contentBucketArn: "arn:aws:s3:::shop-content-bucket-1a2b3c4",
   vpcId: "vpc-0123456789abcdef0",
   privateSubnetIds: ["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb"],
+  routeTableIds: {
+    public: ["rtb-0cccccccccccccccc"],
+    private: ["rtb-0aaaaaaaaaaaaaaaa", "rtb-0bbbbbbbbbbbbbbbb"],
+    data: ["rtb-0dddddddddddddddd"],
+  },
   databaseArn: `arn:aws:rds:${REGION}:${ACCOUNT}:db:shop-database-server-1a2b3c4`,
   databaseAddress: `shop-database-server-1a2b3c4.c0ffee.${REGION}.rds.amazonaws.com`,
   databasePort: 3306,
   databaseIdentifier: "shop-database-server-1a2b3c4",
   databaseSecretArn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:shop-database-secret-1a2b3c4-AbCdEf`,
   databaseSecurityGroupId: "sg-0123456789abcdef0",
+  serverSecurityGroupId: "sg-0fedcba9876543210",
   alarmTopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:shop-alarms-topic-1a2b3c4`,
 };
 
@@ -28,10 +35,13 @@ export const PROD_OUTPUTS = {
 export const DR_OUTPUTS = {
   workload: "shop",
   strategy: "warm-standby",
+  vpn: "none",
+  cidr: "10.32.0.0/16",
   declaredDisaster: "none",
   plan: standbyPlan("warm-standby", "none", false),
   resourceGroupName: "shop-standby",
   resourceGroupId: `${SUBSCRIPTION}/resourceGroups/shop-standby`,
+  virtualNetworkId: `${SUBSCRIPTION}/resourceGroups/shop-standby/providers/Microsoft.Network/virtualNetworks/shop-network`,
   appName: "app.shop.example.com",
   appHost: "shop-app-a1b2c3d4e5f6a7b8.z01.azurefd.net",
   healthPath: "/ready",

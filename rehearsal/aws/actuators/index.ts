@@ -37,6 +37,8 @@ import { stateMachine } from "./state-machine.ts";
 import { subnet } from "./subnet.ts";
 import { targetGroup } from "./target-group.ts";
 import { internetGateway, vpc } from "./vpc.ts";
+import { vpnConnection } from "./vpn-connection.ts";
+import { customerGateway, vpnGateway, vpnGatewayRoutePropagation } from "./vpn-gateways.ts";
 import { zone } from "./zone.ts";
 
 const ACTUATORS: [string, Actuator<AwsCloud>][] = [
@@ -52,6 +54,7 @@ const ACTUATORS: [string, Actuator<AwsCloud>][] = [
 
   ["aws:cloudwatch/logGroup:LogGroup", logGroup],
 
+  ["aws:ec2/customerGateway:CustomerGateway", customerGateway],
   ["aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", defaultSecurityGroup],
   ["aws:ec2/eip:Eip", eip],
   ["aws:ec2/internetGateway:InternetGateway", internetGateway],
@@ -64,6 +67,9 @@ const ACTUATORS: [string, Actuator<AwsCloud>][] = [
   ["aws:ec2/subnet:Subnet", subnet],
   ["aws:ec2/vpc:Vpc", vpc],
   ["aws:ec2/vpcEndpoint:VpcEndpoint", vpcEndpoint],
+  ["aws:ec2/vpnConnection:VpnConnection", vpnConnection],
+  ["aws:ec2/vpnGateway:VpnGateway", vpnGateway],
+  ["aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation", vpnGatewayRoutePropagation],
 
   ["aws:iam/instanceProfile:InstanceProfile", instanceProfile],
   ["aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation", outboundWebIdentityFederation],

@@ -21,6 +21,7 @@ import { securityGroup } from "./security-groups.ts";
 import { staticWebsite } from "./static-website.ts";
 import { blobContainer, blobServiceProperties, storageAccount } from "./storage.ts";
 import { containerImmutability, managementPolicy } from "./storage-policies.ts";
+import { localNetworkGateway, virtualNetworkGateway, virtualNetworkGatewayConnection } from "./vpn.ts";
 import { appServicePlan, webApp, webAppScmAllowed, webAppSettings } from "./web.ts";
 
 /** What the local Azure makes real. A type that is not here is only recorded. */
@@ -52,10 +53,13 @@ export const AZURE_ACTUATORS: Registry<AzureCloud> = new Map<string, Actuator<Az
   ["azure-native:monitor:AutoscaleSetting", autoscaleSetting],
   ["azure-native:monitor:DiagnosticSetting", diagnosticSetting],
   ["azure-native:network:LoadBalancer", loadBalancer],
+  ["azure-native:network:LocalNetworkGateway", localNetworkGateway],
   ["azure-native:network:NatGateway", natGateway],
   ["azure-native:network:NetworkSecurityGroup", securityGroup],
   ["azure-native:network:PublicIPAddress", publicAddress],
   ["azure-native:network:VirtualNetwork", virtualNetwork],
+  ["azure-native:network:VirtualNetworkGateway", virtualNetworkGateway],
+  ["azure-native:network:VirtualNetworkGatewayConnection", virtualNetworkGatewayConnection],
   ["azure-native:operationalinsights:Workspace", workspace],
   ["azure-native:privatedns:PrivateZone", privateZone],
   ["azure-native:privatedns:VirtualNetworkLink", virtualNetworkLink],

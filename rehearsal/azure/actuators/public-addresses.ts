@@ -32,7 +32,7 @@ export const publicAddress = armActuator({
   keeps: (id, cloud) =>
     inUse(
       id,
-      ["Microsoft.Network/natGateways", "Microsoft.Network/loadBalancers"],
+      ["Microsoft.Network/natGateways", "Microsoft.Network/loadBalancers", "Microsoft.Network/virtualNetworkGateways"],
       "PublicIPAddressCannotBeDeleted",
       cloud,
     ),

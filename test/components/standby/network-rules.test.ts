@@ -35,9 +35,18 @@ describe("the rules of the standby's subnets", () => {
   });
 
   it("let the primary to the database, and to nothing else, once it is named", () => {
-    const [without, named] = [planNetworkRules(PLAN), planNetworkRules(PLAN, "10.16.0.0/16")];
-    expect(allowed(named.data, "Inbound")).to.include("10.16.0.0/16 > 10.32.64.0/20:3306");
+    const [without, named] = [planNetworkRules(PLAN), planNetworkRules(PLAN, { servers: "10.16.64.0/18" })];
+    expect(allowed(named.data, "Inbound")).to.include("10.16.64.0/18 > 10.32.64.0/20:3306");
     expect({ ...named, data: [] }).to.deep.equal({ ...without, data: [] });
+  });
+
+  it("let the controller to the primary's database, where the standby's follows it, and nobody else", () => {
+    const servers = "10.16.64.0/18";
+    const [used, followed] = [{ servers }, { servers, database: "10.16.128.0/18" }].map((primary) =>
+      planNetworkRules(PLAN, primary),
+    );
+    expect(allowed(followed?.functions ?? [], "Outbound")).to.include("10.32.80.0/20 > 10.16.128.0/18:3306");
+    expect({ ...followed, functions: [] }).to.deep.equal({ ...used, functions: [] });
   });
 
   it("let nothing into the functions, and out what the app may reach", () => {
@@ -55,7 +64,9 @@ describe("the rules of the standby's subnets", () => {
 
   const anyRules = fc
     .tuple(anySiteRange, fc.option(anySiteRange, { nil: undefined }))
-    .map(([standby, primary]) => planNetworkRules(planStandbyAddresses(standby), primary));
+    .map(([standby, servers]) =>
+      planNetworkRules(planStandbyAddresses(standby), servers ? { servers, database: servers } : undefined),
+    );
 
   it("always end with a denial of all that is left, before Azure's own open rules", () => {
     fc.assert(

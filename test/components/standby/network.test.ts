@@ -82,8 +82,8 @@ describe("the standby site's Network", () => {
   });
 
   it("guards every subnet by its planned rules, but for the gateways', which takes none", async () => {
-    const { resources: joined } = await deployNetwork({ primaryCidr: "10.16.0.0/16" });
-    const rules = planNetworkRules(planStandbyAddresses("10.32.0.0/16"), "10.16.0.0/16");
+    const { resources: joined } = await deployNetwork({ primary: { servers: "10.16.64.0/18" } });
+    const rules = planNetworkRules(planStandbyAddresses("10.32.0.0/16"), { servers: "10.16.64.0/18" });
     const guards = subnetsOf(joined).map((subnet) => [subnet.name, subnet.networkSecurityGroup?.id]);
     expect(guards).to.deep.equal([
       ...(["app", "data", "functions"] as const).map((name) => [

@@ -92,8 +92,8 @@ describe("the estimate", () => {
     expect(rounded).to.deep.equal({
       "backup-restore": 213,
       "pilot-light": 340,
-      "warm-standby": 1023,
-      "active-active": 1954,
+      "warm-standby": 1024,
+      "active-active": 1955,
     });
   });
 

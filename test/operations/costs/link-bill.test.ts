@@ -1,10 +1,15 @@
 import { expect } from "chai";
 import { DISASTERS } from "../../../components/standby/disaster.ts";
 import { STRATEGIES, type Strategy } from "../../../components/standby/standby-plan.ts";
+import { VPN_MODES, type VpnMode } from "../../../components/vpn/vpn-plan.ts";
 import { PORTION_BYTES } from "../../../lambdas/database/dump.ts";
 import { totalOf } from "../../../operations/costs/bill.ts";
 import { replicationBill, vpnBill } from "../../../operations/costs/link-bill.ts";
 import { USAGE } from "../../../operations/costs/usage.ts";
+import { link } from "../../../stacks/link.ts";
+import { settingsOf } from "../../support/config.ts";
+import { deploy } from "../../support/mocks.ts";
+import { DR_OUTPUTS, PROD_OUTPUTS } from "../../support/other-stacks.ts";
 import { deployTraffic, HEALTH_CHECK } from "../../support/traffic-stack.ts";
 import { lineOf, namesOf, planOf, primaryWith, standbyWith } from "./sites.ts";
 
@@ -88,15 +93,44 @@ describe("what goes between the sites", () => {
     expect(lineOf(bill, "health checks, options").quantity).to.equal(options?.length);
   });
 
-  it("has a VPN where the database follows live, and where the database alone is lost", () => {
-    const stands = (strategy: Strategy) =>
+  describe("the VPN", () => {
+    const stands = (strategy: Strategy, vpn: VpnMode) =>
       DISASTERS.filter((disaster) => {
-        const settings = standbyWith({ strategy });
+        const settings = standbyWith({ strategy, vpn });
         return totalOf(vpnBill(settings, planOf(settings, disaster))) > 0;
       });
-    expect(stands("backup-restore")).to.deep.equal(["database"]);
-    expect(stands("pilot-light")).to.deep.equal(["database"]);
-    expect(stands("warm-standby")).to.deep.equal([...DISASTERS]);
-    expect(stands("active-active")).to.deep.equal([...DISASTERS]);
+
+    it("follows the mode: none, or while the database alone is lost", () => {
+      for (const strategy of ["backup-restore", "pilot-light"] as const) {
+        expect(stands(strategy, "none")).to.deep.equal([]);
+        expect(stands(strategy, "on-demand")).to.deep.equal(["database"]);
+      }
+    });
+
+    it("stands where the database follows live, whatever is set for another strategy", () => {
+      for (const strategy of ["warm-standby", "active-active"] as const) {
+        for (const vpn of VPN_MODES) expect(stands(strategy, vpn)).to.deep.equal([...DISASTERS]);
+      }
+    });
+
+    it("counts what link registers", async () => {
+      const settings = { ...settingsOf("link"), vpn: "standing" as const };
+      const stacks = {
+        "organization/multicloud-dr/prod": { outputs: PROD_OUTPUTS },
+        "organization/multicloud-dr/dr": { outputs: { ...DR_OUTPUTS, vpn: "standing" } },
+      };
+      const { resources } = await deploy(() => link([settings]), { stacks });
+      const own = resources.customs.filter(({ name }) => name.startsWith("shop-vpn-"));
+      const count = (type: string) => own.filter((each) => each.type === type).length;
+      const standby = standbyWith({ strategy: "warm-standby" });
+      const quantity = (what: string) => lineOf(vpnBill(standby, planOf(standby)), what).quantity;
+      expect(quantity("VPN, Azure's gateway")).to.equal(
+        USAGE.hours * count("azure-native:network:VirtualNetworkGateway"),
+      );
+      expect(quantity("VPN, Azure's addresses")).to.equal(USAGE.hours * count("azure-native:network:PublicIPAddress"));
+      expect(quantity("VPN, AWS's connections")).to.equal(USAGE.hours * count("aws:ec2/vpnConnection:VpnConnection"));
+      expect(quantity("VPN, secrets")).to.equal(count("aws:ec2/vpnConnection:VpnConnection"));
+      expect(quantity("VPN, alarms")).to.equal(count("aws:cloudwatch/metricAlarm:MetricAlarm"));
+    });
   });
 });

@@ -30,7 +30,45 @@ export const LINK: Tried = {
     takes: FLAGS,
     refuses: ["yes", "server"],
   },
-  "multicloud-dr:databaseReplication": { role: "link", takes: same("nightly", "live"), refuses: ["Live", "never"] },
+  "multicloud-dr:databaseReplication": {
+    role: "link",
+    takes: same("nightly", "live"),
+    refuses: ["Live", "never"],
+    beside: { "multicloud-dr:vpn": "standing" },
+  },
+  "multicloud-dr:vpn": {
+    role: "link",
+    takes: same("none", "standing", "on-demand"),
+    refuses: ["None", "on demand", "always", "true"],
+  },
+  "multicloud-dr:awsGateway": {
+    role: "link",
+    takes: same("virtual-private", "transit"),
+    refuses: ["vgw", "Transit", "virtual private"],
+  },
+  "multicloud-dr:primaryAsn": {
+    role: "link",
+    takes: numbers(64_512, 65_514, 65_516, 65_534),
+    refuses: ["64511", "65535", "65515", "65517", "65520", "7224", "4200000000", "64512 ", "AS64512"],
+  },
+  "multicloud-dr:standbyAsn": {
+    role: "link",
+    takes: numbers(64_513, 65_521),
+    refuses: ["12076", "65515", "65518", "65519", "23456", "0"],
+  },
+  "multicloud-dr:vpnCrypto": {
+    role: "link",
+    takes: same("gcm256-sha384-dh20", "aes256-sha256-dh14"),
+    refuses: ["aes128", "GCM256-SHA384-DH20", "default"],
+  },
+  "multicloud-dr:vpnKeyGenerations": {
+    role: "link",
+    takes: [
+      ["1 1 1 1", [1, 1, 1, 1]],
+      ["1 12 3 999999", [1, 12, 3, 999_999]],
+    ],
+    refuses: ["1", "1 1 1", "1 1 1 1 1", "0 1 1 1", "1,1,1,1", "1  1 1 1", "one 1 1 1"],
+  },
   "multicloud-dr:dumpConcurrency": { role: "link", takes: numbers(1, 100), refuses: ["0", "101"] },
   "multicloud-dr:dumpTime": {
     role: "link",
