@@ -9,8 +9,10 @@ import { vaultCopies } from "./vault.ts";
 /** Every copy of the workloads' data that the resources show, and what is wrong with each whoever there is. */
 export function findCopies(estate: Estate): { copies: Copy[]; faults: Fault[] } {
   const found = [bucketCopies(estate), databaseCopies(estate), vaultCopies(estate), accountCopies(estate)];
+  const copies = [...found.flatMap(({ copies }) => copies), ...standbyDatabaseCopies(estate)];
   return {
-    copies: [...found.flatMap(({ copies }) => copies), ...standbyDatabaseCopies(estate)],
+    // Two stacks may use one name.
+    copies: copies.map((copy) => ({ ...copy, name: `${copy.stack}/${copy.name}` })),
     faults: found.flatMap(({ faults }) => faults),
   };
 }

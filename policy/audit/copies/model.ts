@@ -56,7 +56,7 @@ export interface Way {
 export interface Copy {
   id: string;
   stack: string;
-  /** Logical name. @example "shop-content-bucket" */
+  /** Stack and logical name. @example "prod/shop-content-bucket" */
   name: string;
   /** @example "S3 bucket" */
   kind: string;

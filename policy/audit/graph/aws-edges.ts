@@ -4,7 +4,7 @@ import { textAt } from "../resources.ts";
 import { can, EVERYTHING } from "./abilities.ts";
 import type { MachineRole } from "./machines.ts";
 import type { Graph, Node } from "./model.ts";
-import { accountId, identityIn } from "./principals.ts";
+import { accountId, identityIn, inAccount } from "./principals.ts";
 
 /** Rights by which one gives oneself every other right in the account ("IAM: escalation of privileges"). */
 const ESCALATIONS = [
@@ -82,7 +82,8 @@ function takesOver(graph: Graph, estate: Estate, node: Node, account: string): v
       for (const action of ["iam:UpdateAssumeRolePolicy", "iam:CreateAccessKey", "iam:CreateLoginProfile"]) {
         // A role has a policy of trust, a user has keys and a password.
         if (role.includes(":user/") === (action === "iam:UpdateAssumeRolePolicy")) continue;
-        if (can(node, probe(action, role, account))) graph.connect(node.id, name, `lets itself in (${action}) as`);
+        if (can(node, probe(action, role, account)))
+          graph.connect(node.id, inAccount(name, account), `lets itself in (${action}) as`);
       }
     }
   }

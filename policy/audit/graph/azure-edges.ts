@@ -7,6 +7,7 @@ import { type AuditResource, at, textAt, UNKNOWN } from "../resources.ts";
 import { can } from "./abilities.ts";
 import type { MachineIdentity, MachineRole } from "./machines.ts";
 import type { Graph, Node } from "./model.ts";
+import { inAccount, onAzure, signedInBy } from "./principals.ts";
 
 /** Whoever gives roles gives themselves every one. */
 export const ownerOf = (scope: string) => `owner of ${scope === "/" ? "everything" : scope}`;
@@ -106,7 +107,8 @@ function connectTrust(
     }
     const from = roles.filter(({ arn }) => arn === subject).map(({ id }) => id);
     for (const [name, { subjects, aws }] of Object.entries(estate.people.principals)) {
-      if (subjects.includes(subject) || aws.some(({ arn }) => arn === subject)) from.push(name);
+      if (subjects.includes(subject)) from.push(name);
+      for (const { arn, account } of aws) if (arn === subject) from.push(name, inAccount(name, account));
     }
     if (from.length === 0) {
       estate.cannotRead(
@@ -133,17 +135,20 @@ function connectDirectories(graph: Graph, estate: Estate): void {
       (name) => principals[name]?.kind !== "human" && hasRightsIn(graph, name, inside),
     );
     const people = Object.keys(principals).filter((name) => principals[name]?.signsInBy.includes(directory));
-    for (const name of [...people, ...registered]) graph.connect(id, name, "takes over the sign-in of");
+    for (const name of people) graph.connect(id, signedInBy(name, directory), "takes over the sign-in of");
+    for (const name of registered) graph.connect(id, onAzure(name), "gives itself a credential of");
 
     for (const [name, { directoryRoles }] of Object.entries(principals)) {
       const powers = directoryRoles.map((role) => directoryPower(role));
       if (powers.includes("everything")) graph.connect(name, id, "is, or can make itself,");
       if (powers.includes("applications")) {
-        for (const other of registered) graph.connect(name, other, "gives itself a credential of");
+        for (const other of registered) graph.connect(name, onAzure(other), "gives itself a credential of");
       }
       if (!powers.includes("passwords")) continue;
       for (const other of people) {
-        if (principals[other]?.directoryRoles.length === 0) graph.connect(name, other, "gives itself the password of");
+        if (principals[other]?.directoryRoles.length === 0) {
+          graph.connect(name, signedInBy(other, directory), "gives itself the password of");
+        }
       }
     }
   }

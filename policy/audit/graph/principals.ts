@@ -5,6 +5,7 @@ import type { Context } from "../iam/conditions.ts";
 import { isDocument, type PolicyDocument, readDocument } from "../iam/document.ts";
 import type { AwsIdentity } from "../iam/evaluate.ts";
 import { managedPolicy } from "../iam/managed-policies.ts";
+import type { PrincipalEntry } from "../people/schema.ts";
 import { EVERYTHING } from "./abilities.ts";
 import type { Graph } from "./model.ts";
 
@@ -44,29 +45,59 @@ export function identityIn(
   return { account, arn, policies, scps: scpsOf(estate, account), context: CONTEXT };
 }
 
-/** Everybody of the people file. */
+/** What somebody is in one account alone, for whoever has got no more of them than that. */
+export const inAccount = (name: string, account: string) => `${name} in ${account}`;
+/** What somebody is on Azure alone. */
+export const onAzure = (name: string) => `${name} on Azure`;
+/** What somebody is by one of their sign-ins. */
+export const signedInBy = (name: string, provider: string) => `${name} by ${provider}`;
+
+/** Everybody of the people file, and the parts of them that somebody else can have without the rest. */
 export function addPrincipals(graph: Graph, estate: Estate): void {
   const { people } = estate;
+  const directories = new Set(Object.values(people.subscriptions).map(({ directory }) => directory));
   const roles = new RoleCatalogue(Object.entries(people.roles).map(([name, role]) => ({ name, ...role })));
-  for (const [name, { kind, aws, azure }] of Object.entries(people.principals)) {
-    graph.add({
-      id: name,
-      kind,
-      aws: aws.map(({ account, arn, policies, boundary }) => ({
-        ...identityIn(
-          estate,
-          account,
-          arn ?? `arn:aws:iam::${accountId(estate, account)}:role/${name}`,
-          policies.flatMap((policy) => documentOf(estate, policy)),
-        ),
-        ...(boundary && { boundary: boundary.flatMap((policy) => documentOf(estate, policy)) }),
-      })),
-      azure: azure.flatMap(({ role, scope }) => {
-        const found = roles.find(role);
-        return found ? [{ role: found, scope: scopeIn(estate, scope) }] : [];
-      }),
+  for (const [name, principal] of Object.entries(people.principals)) {
+    const { kind, signsInBy } = principal;
+    const aws = principal.aws.map((grant) => ({ identity: grantedIn(estate, name, grant), by: grant.signsInBy }));
+    const azure = principal.azure.flatMap(({ role, scope }) => {
+      const found = roles.find(role);
+      return found ? [{ role: found, scope: scopeIn(estate, scope) }] : [];
     });
+    graph.add({ id: name, kind, aws: aws.map(({ identity }) => identity), azure });
+    for (const account of new Set(principal.aws.map((grant) => grant.account))) {
+      const here = aws.flatMap(({ identity }) => (identity.account === account ? [identity] : []));
+      graph.add({ id: inAccount(name, account), kind: "power", aws: here, azure: [] });
+    }
+    if (azure.length > 0) graph.add({ id: onAzure(name), kind: "power", aws: [], azure });
+    for (const provider of signsInBy) {
+      // A right of which nobody said how they come to it, they may come to by each of their sign-ins.
+      const theirs = aws.filter(({ by }) => by === undefined || by === provider).map(({ identity }) => identity);
+      graph.add({
+        id: signedInBy(name, provider),
+        kind: "power",
+        aws: theirs,
+        azure: directories.has(provider) ? azure : [],
+      });
+    }
   }
+}
+
+function grantedIn(
+  estate: Estate,
+  name: string,
+  { account, arn, policies, boundary }: PrincipalEntry["aws"][number],
+): AwsIdentity {
+  const role = arn ?? `arn:aws:iam::${accountId(estate, account)}:role/${name}`;
+  return {
+    ...identityIn(
+      estate,
+      account,
+      role,
+      policies.flatMap((policy) => documentOf(estate, policy)),
+    ),
+    ...(boundary && { boundary: boundary.flatMap((policy) => documentOf(estate, policy)) }),
+  };
 }
 
 /** A scope may name a subscription by its id too. */
@@ -76,9 +107,9 @@ function scopeIn(estate: Estate, scope: string): string {
   return named ? [named[0], ...rest].join("/") : scope;
 }
 
-/** What stands over each account, and who holds it: its root user, and those who rule the organization. */
+/** What stands over each account: its root user, and whoever rules the organization. */
 export function addAccountPowers(graph: Graph, estate: Estate): void {
-  const { accounts, organization } = estate.people;
+  const { accounts } = estate.people;
   const whole = (account: string) => `arn:aws:iam::${accountId(estate, account)}:root`;
   graph.add({
     id: ORGANIZATION,
@@ -90,10 +121,12 @@ export function addAccountPowers(graph: Graph, estate: Estate): void {
     })),
     azure: [],
   });
-  for (const name of organization.administrators) graph.connect(name, ORGANIZATION, "administers the");
-  for (const [account, { root }] of Object.entries(accounts)) {
-    const id = rootOf(account);
-    graph.add({ id, kind: "power", aws: [identityIn(estate, account, whole(account), [EVERYTHING])], azure: [] });
-    for (const name of root) graph.connect(name, id, "can sign in as the");
+  for (const account of Object.keys(accounts)) {
+    graph.add({
+      id: rootOf(account),
+      kind: "power",
+      aws: [identityIn(estate, account, whole(account), [EVERYTHING])],
+      azure: [],
+    });
   }
 }

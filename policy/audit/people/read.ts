@@ -117,7 +117,10 @@ function checkReferences(people: PeopleFile, report: Report): void {
     principalsAt([...path, "administeredBy"], principal.administeredBy);
     principalsAt([...path, "changedBy", "people"], principal.changedBy.people);
     check("an identity provider of this file", providers)([...path, "signsInBy"], principal.signsInBy);
-    for (const [index, grant] of principal.aws.entries()) account([...path, "aws", index, "account"], grant.account);
+    for (const [index, grant] of principal.aws.entries()) {
+      account([...path, "aws", index, "account"], grant.account);
+      one("an identity provider of this file", providers)([...path, "aws", index, "signsInBy"], grant.signsInBy);
+    }
     for (const [index, grant] of principal.azure.entries()) scope([...path, "azure", index, "scope"], grant.scope);
   }
 }

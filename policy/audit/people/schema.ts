@@ -9,6 +9,8 @@ const awsGrant = z.strictObject({
   account: z.string(),
   /** Who it is there; by default the role that bears the principal's name. */
   arn: z.string().startsWith("arn:").optional(),
+  /** Identity provider by which they come here; needed where they sign in by several. */
+  signsInBy: z.string().optional(),
   /** Names of AWS's own policies or of those under `policies`, or a policy in full. */
   policies: z.array(document).default([]),
   /** What the rights are cut to, written in the same way. */
