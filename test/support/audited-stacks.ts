@@ -7,27 +7,23 @@ import type { AuditResource } from "../../policy/audit/resources.ts";
 import { dr } from "../../stacks/dr.ts";
 import { link } from "../../stacks/link.ts";
 import { prod } from "../../stacks/prod.ts";
-import type { Role, Settings } from "../../stacks/settings.ts";
 import { settingsOf } from "./config.ts";
 import { ACCOUNT, outputsOf } from "./mock-outputs.ts";
 import { deploy, type Registered, type Registrations, settled } from "./mocks.ts";
 
-/** What is special to each stack. */
-export type Changes = { [R in Exclude<Role, "traffic">]?: Partial<Settings<R>> };
-
 /** The resources of prod, dr and link as the engine would have them after a deployment of the defaults. */
-export async function auditedStacks(changes: Changes = {}): Promise<AuditResource[]> {
+export async function auditedStacks(): Promise<AuditResource[]> {
   const functions = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": { names: ["a", "b", "c"] },
     "aws:index/getCallerIdentity:getCallerIdentity": { accountId: ACCOUNT },
   };
-  const primary = await deploy(() => prod([{ ...settingsOf("prod"), ...changes.prod }]), { functions });
-  const standby = await deploy(() => dr([{ ...settingsOf("dr"), ...changes.dr }]));
+  const primary = await deploy(() => prod([settingsOf("prod")]), { functions });
+  const standby = await deploy(() => dr([settingsOf("dr")]));
   const stacks = {
     "organization/multicloud-dr/prod": { outputs: await valuesOf(primary.result) },
     "organization/multicloud-dr/dr": { outputs: await valuesOf(standby.result) },
   };
-  const both = await deploy(() => link([{ ...settingsOf("link"), ...changes.link }]), { stacks });
+  const both = await deploy(() => link([settingsOf("link")]), { stacks });
   return [
     ...resourcesOf("prod", primary.resources),
     ...resourcesOf("dr", standby.resources),
