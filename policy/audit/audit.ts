@@ -33,7 +33,7 @@ export interface Audit extends AuditReport {
  * Nothing of it asks a cloud: it goes by the people file and by what the engine registered.
  */
 export function audit({ people, resources, unread = [], assumed = new Set() }: AuditInput): Audit {
-  const estate = new Estate(resources, people);
+  const estate = new Estate(resources, people, assumed.size > 0);
   const found = findCopies(estate);
   const copies = found.copies.map((copy) => (assumed.has(copy.stack) ? { ...copy, assumed: true } : copy));
   const graph = buildGraph(estate);
@@ -86,8 +86,8 @@ function actorOf({ id, kind, registered = false }: Actor, reach: Reach, copies: 
   };
 }
 
-function destructionOf({ copy, way, path }: Destruction): ActorReport["destroys"][number] {
-  return { copy: copy.name, cause: way.cause, what: way.what, days: way.days, path };
+function destructionOf({ copy, way, path, through }: Destruction): ActorReport["destroys"][number] {
+  return { copy: copy.name, cause: way.cause, what: way.what, days: way.days, path, through };
 }
 
 function reachesAll(

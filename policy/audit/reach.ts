@@ -9,6 +9,8 @@ export interface Destruction {
   way: Way;
   /** From the people to the deed, in words: the shortest there is. */
   path: string;
+  /** The same by names, one chain for each who takes a step of it. */
+  through: string[][];
 }
 
 /** Who can do what by themselves, worked out once for all. */
@@ -84,7 +86,16 @@ export class Reach {
         .map((each) => ({ ...each, length: Math.max(...each.doers.map((id) => closure.distance.get(id) ?? 0)) }))
         .sort((one, other) => one.length - other.length || one.way.days - other.way.days);
       const [best] = ranked;
-      return best ? [{ copy, way: best.way, path: this.#pathOf(best.way, best.doers, closure) }] : [];
+      return best
+        ? [
+            {
+              copy,
+              way: best.way,
+              path: this.#pathOf(best.way, best.doers, closure),
+              through: best.doers.map((id) => chainTo(closure, id)),
+            },
+          ]
+        : [];
     });
   }
 
@@ -112,3 +123,8 @@ export class Reach {
 }
 
 const waysOf = ({ ways }: Copy) => ways;
+
+function chainTo(closure: Closure, id: string): string[] {
+  const way = wayTo(closure, id);
+  return [way[0]?.from ?? id, ...way.map(({ to }) => to)];
+}

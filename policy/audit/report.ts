@@ -36,7 +36,17 @@ export interface ActorReport {
   name: string;
   kind: "human" | "pipeline" | "machine";
   registered: boolean;
-  destroys: { copy: string; cause: Cause; what: string; days: number; path: string }[];
+  destroys: {
+    copy: string;
+    cause: Cause;
+    what: string;
+    /** Days for which it can still be taken back. */
+    days: number;
+    /** The shortest way, in words. */
+    path: string;
+    /** The same by names, one chain for each who takes a step of it. */
+    through: string[][];
+  }[];
   /** Copies that stay, by name. */
   survive: string[];
   /** Copies to which nothing new comes if they want it. */

@@ -73,6 +73,9 @@ function factsOf(estate: Estate, bucket: AuditResource): Facts {
   };
 }
 
+/** Before its deployment a bucket is known by the name that the engine makes one of. */
+const arnOf = (bucket: AuditResource) => textAt(bucket, "arn") ?? `arn:aws:s3:::${bucket.name}-*`;
+
 /** S3 keeps one policy for a bucket, and who delivers the content registers that of the content's. */
 function policyOf(estate: Estate, bucket: AuditResource): PolicyDocument[] {
   const name = textAt(bucket, "bucket") ?? textAt(bucket, "id");
@@ -100,11 +103,11 @@ function waysOf(
   renewed: boolean,
 ): Way[] {
   const account = estate.accountOf(bucket);
-  const arn = textAt(bucket, "arn") ?? "*";
+  const arn = arnOf(bucket);
   const probe = (action: string, resource: string): AwsProbe => {
     return { cloud: "aws", action: `s3:${action}`, resource, account, resourcePolicy: policy, lifts: POLICY_WRITERS };
   };
-  const objects = arn === "*" ? "*" : `${arn}/*`;
+  const objects = arn === "*" ? arn : `${arn}/*`;
   const ways: Way[] = [];
   const locked = renewed && facts.mode !== undefined;
   if (!locked) {
@@ -148,7 +151,7 @@ function waysOf(
 
 /** Without events nothing new crosses; what is across already stays. */
 function cutsOff(estate: Estate, bucket: AuditResource): Way {
-  const [account, resource] = [estate.accountOf(bucket), textAt(bucket, "arn") ?? "*"];
+  const [account, resource] = [estate.accountOf(bucket), arnOf(bucket)];
   return {
     cause: "stop-replication",
     what: "stop what it tells the replication (s3:PutBucketNotification)",

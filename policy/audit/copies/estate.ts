@@ -19,8 +19,12 @@ export class Estate {
   readonly #accounts = new Map<string, string>();
   readonly #subscriptions = new Map<string, string>();
 
-  constructor(resources: readonly AuditResource[], people: PeopleFile) {
+  /** Whether stacks are missing, so that whom a resource names may be of another one. */
+  readonly partial: boolean;
+
+  constructor(resources: readonly AuditResource[], people: PeopleFile, partial = false) {
     this.resources = resources;
+    this.partial = partial;
     this.people = people;
     for (const resource of resources) {
       const all = this.#byType.get(resource.type);

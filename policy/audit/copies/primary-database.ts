@@ -30,7 +30,7 @@ export function databaseCopies(estate: Estate): { copies: Copy[]; faults: Fault[
 
 function waysOf(estate: Estate, server: AuditResource): Way[] {
   const account = estate.accountOf(server);
-  const resource = textAt(server, "arn") ?? "*";
+  const resource = textAt(server, "arn") ?? `arn:aws:rds:*:*:db:${server.name}-*`;
   const probe = (action: string): AwsProbe => ({ cloud: "aws", action: `rds:${action}`, resource, account });
   const key = textAt(server, "kmsKeyId");
   const deletes = [

@@ -1,4 +1,4 @@
-import { type AuditResource, listAt, numberAt, textAt } from "../resources.ts";
+import { type AuditResource, at, listAt, numberAt, textAt, UNKNOWN } from "../resources.ts";
 import { closesAccount, destroysKmsKey } from "./aws-ways.ts";
 import { LEAST_DAYS } from "./bucket.ts";
 import { type Estate, isIn } from "./estate.ts";
@@ -17,7 +17,9 @@ export function vaultCopies(estate: Estate): { copies: Copy[]; faults: Fault[] }
     const key = textAt(vault, "kmsKeyArn");
     const holds = selectedBy(estate, vault);
     const of = { subject: vault.name, urn: vault.urn };
-    if (holds.length === 0) {
+    if (holds === undefined) {
+      estate.cannotRead(vault, "what is backed up into it is not known before the deployment", true);
+    } else if (holds.length === 0) {
       const what = "has nothing backed up into it, as far as can be told";
       faults.push({
         rule: "vault-without-backups",
@@ -49,7 +51,7 @@ export function vaultCopies(estate: Estate): { copies: Copy[]; faults: Fault[] }
       kind: "AWS Backup vault",
       cloud: "aws",
       place: account,
-      holds,
+      holds: holds ?? [],
       lock: lock ? `${firm ? "compliance" : "governance"} for ${days} days` : "none",
       ways: vaultWays(estate, vault, account, { locked: lock !== undefined, firm }, key),
       starves: [],
@@ -73,7 +75,10 @@ function vaultWays(
   const probe = (action: string, resource: string): AwsProbe => {
     return { cloud: "aws", action: `backup:${action}`, resource, account, resourcePolicy, lifts: VAULT_POLICY_WRITERS };
   };
-  const lifts = probe("DeleteBackupVaultLockConfiguration", textAt(vault, "arn") ?? "*");
+  const lifts = probe(
+    "DeleteBackupVaultLockConfiguration",
+    textAt(vault, "arn") ?? `arn:aws:backup:*:*:backup-vault:${vault.name}-*`,
+  );
   // What is backed up is named after its own service: a snapshot of RDS's, a recovery point of the vault's.
   const deletes = probe("DeleteRecoveryPoint", "*");
   return [
@@ -106,15 +111,13 @@ function way(cause: Way["cause"], what: string, steps: AwsProbe[], mend: string)
   return { cause, what, steps, days: 0, mend };
 }
 
-/** What the selections of a vault's plans name. What is not known counts as not backed up. */
-function selectedBy(estate: Estate, vault: AuditResource): string[] {
+/** What the selections of a vault's plans name; undefined while that is not known. */
+function selectedBy(estate: Estate, vault: AuditResource): string[] | undefined {
   const arns = estate
     .siblings(vault, "aws:backup/selection:Selection")
-    .flatMap((selection) => listAt(selection, "resources"))
-    .filter((arn): arn is string => typeof arn === "string");
+    .flatMap((selection) => (at(selection, "resources") === UNKNOWN ? UNKNOWN : listAt(selection, "resources")));
+  if (arns.includes(UNKNOWN)) return undefined;
   const workload = estate.workloadOf(vault);
-  return [
-    ...(arns.some((arn) => /^arn:[\w-]+:s3:/.test(arn)) ? [`${workload} content`] : []),
-    ...(arns.some((arn) => /^arn:[\w-]+:rds:/.test(arn)) ? [`${workload} database`] : []),
-  ];
+  const names = (service: string) => arns.some((arn) => new RegExp(`^arn:[\\w-]+:${service}:`).test(String(arn)));
+  return [...(names("s3") ? [`${workload} content`] : []), ...(names("rds") ? [`${workload} database`] : [])];
 }

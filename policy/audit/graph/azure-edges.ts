@@ -114,6 +114,7 @@ function connectTrust(
       estate.cannotRead(
         credential,
         `expected to find who has the subject ${subject}, found nobody; add it to the \`subjects\` of whoever that is`,
+        estate.partial,
       );
     }
     for (const { id, name } of identities) {

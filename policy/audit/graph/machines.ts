@@ -149,6 +149,7 @@ function addGrantee(
     estate.cannotRead(
       assignment,
       `expected somebody whom a stack made, or who has this \`objectId\` in the people file, found ${principal}; add it to whoever that is`,
+      estate.partial,
     );
   graph.add({
     id: owner ? `identity of ${owner.name}` : `object ${principal}`,
