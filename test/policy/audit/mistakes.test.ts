@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { type Audit, audit } from "../../../policy/audit/audit.ts";
 import { defaultPeople } from "../../support/audited-stacks.ts";
 import { type Change, deployedDefaults } from "../../support/estates.ts";
-import { FAULTS, type Mistake, REACHING } from "./mistakes.ts";
+import { FAULTS } from "./fault-mistakes.ts";
+import type { Mistake } from "./mistake.ts";
+import { REACHING } from "./reaching-mistakes.ts";
 
 async function audited(...changes: (Change | undefined)[]): Promise<Audit> {
   const people = defaultPeople();
