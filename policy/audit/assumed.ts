@@ -67,6 +67,8 @@ const account = (name: string): Piece[] => {
   ];
 };
 
+const VAULT = "multicloud-dr:primary:BackupVault";
+
 const PIECES: Record<CopyStack, Piece[]> = {
   prod: [
     ...bucket("multicloud-dr:primary:ContentBucket", "content"),
@@ -75,6 +77,19 @@ const PIECES: Record<CopyStack, Piece[]> = {
       type: "aws:rds/instance:Instance",
       name: "database-server",
       props: ANYWHERE,
+    },
+    { component: VAULT, type: "aws:backup/vault:Vault", name: "backups-vault", props: ANYWHERE },
+    {
+      component: VAULT,
+      type: "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+      name: "backups-lock",
+      props: { minRetentionDays: 35 },
+    },
+    {
+      component: VAULT,
+      type: "aws:backup/selection:Selection",
+      name: "backups-selection",
+      props: { resources: ["arn:aws:s3:::*", "arn:aws:rds:*"] },
     },
   ],
   dr: [...account("content"), ...account("dumps")],

@@ -2,14 +2,20 @@ import type { Estate } from "./copies/estate.ts";
 import type { Copy, Fault } from "./copies/model.ts";
 import type { Graph } from "./graph/model.ts";
 import type { Reach } from "./reach.ts";
-import { type AuditResource, at } from "./resources.ts";
+import { type AuditResource, at, UNKNOWN } from "./resources.ts";
 
 /** What is wrong between copies and people, without anybody yet reaching all of them. */
 export function checkTogether(estate: Estate, graph: Graph, copies: readonly Copy[], reach: Reach): Fault[] {
   return [
     ...tooFew(copies),
     ...sharedKeys(copies),
-    ...deletingMachines(estate, graph, copies, reach),
+    // What a right is on, the names of copies tell that were seen.
+    ...deletingMachines(
+      estate,
+      graph,
+      copies.filter(({ assumed }) => !assumed),
+      reach,
+    ),
     ...openStates(estate),
     ...unapprovedPipelines(estate),
   ];
@@ -62,11 +68,7 @@ function deletingMachines(estate: Estate, graph: Graph, copies: readonly Copy[],
   for (const node of graph.nodes.values()) {
     if (!node.registered) continue;
     const resource = machineOf(estate, node.id);
-    if (
-      resource &&
-      OWN_WILL.some((service) => JSON.stringify(at(resource, "assumeRolePolicy") ?? "").includes(service))
-    )
-      continue;
+    if (resource && actsByItself(resource)) continue;
     for (const copy of copies) {
       const way = copy.ways.find((each) => reach.takesAlone(node.id, each));
       if (!way) continue;
@@ -76,6 +78,12 @@ function deletingMachines(estate: Estate, graph: Graph, copies: readonly Copy[],
     }
   }
   return faults;
+}
+
+/** Before a deployment it may not be known who takes a role on; that is told elsewhere. */
+function actsByItself(role: AuditResource): boolean {
+  const trust = at(role, "assumeRolePolicy");
+  return trust === UNKNOWN || OWN_WILL.some((service) => JSON.stringify(trust ?? "").includes(service));
 }
 
 function machineOf(estate: Estate, id: string): AuditResource | undefined {

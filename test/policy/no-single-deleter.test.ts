@@ -21,10 +21,25 @@ function violations(policy: StackValidationPolicy, resources: PolicyResource[], 
   return messages;
 }
 
+/** What the clouds tell only once something is there, and what is made of it. */
+const LATER = [
+  "arn",
+  "id",
+  "bucket",
+  "policy",
+  "assumeRolePolicy",
+  "role",
+  "resources",
+  "principalId",
+  "scope",
+  "subject",
+];
+
 /** Properties as they are before a deployment: reading what is not known throws. */
-const unknown = (props: object) =>
+const early = (props: object) =>
   new Proxy(props, {
-    get: () => {
+    get: (target, key) => {
+      if (!LATER.includes(String(key))) return Reflect.get(target, key);
       throw new Error("can't run policy 'x' during preview: string value at .x can't be known during preview");
     },
   }) as Record<string, unknown>;
@@ -66,14 +81,12 @@ describe("policy no-single-deleter", () => {
     expect(violations(noSingleDeleter, [...resources], { people: "Pulumi.yaml" }).join()).to.include("Pulumi.yaml:");
   });
 
-  it("stops nobody before the first deployment, and says what is not known", async () => {
-    const resources = (await seen("link")).map((each) =>
-      each.type === "aws:iam/rolePolicy:RolePolicy" ? { ...each, props: unknown(each.props) } : each,
-    );
-    expect(violations(noSingleDeleter, resources)).to.deep.equal([]);
-    const [message] = violations(auditKnown, resources);
-    expect(message).to.match(
-      /^Nothing is proved yet of .*not known before the deployment.* and \d+ more; deploy the stack/s,
-    );
-  });
+  for (const stack of ["prod", "dr", "link"]) {
+    it(`stops nobody before the first deployment of ${stack}, and says what is not known`, async () => {
+      const resources = (await seen(stack)).map((each) => ({ ...each, props: early(each.props) }));
+      expect(violations(noSingleDeleter, resources)).to.deep.equal([]);
+      const [message] = violations(auditKnown, resources);
+      expect(message).to.match(/^Nothing is proved yet of .*not known before the deployment.*; deploy the stack/s);
+    });
+  }
 });

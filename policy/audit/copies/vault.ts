@@ -51,7 +51,8 @@ export function vaultCopies(estate: Estate): { copies: Copy[]; faults: Fault[] }
       kind: "AWS Backup vault",
       cloud: "aws",
       place: account,
-      holds: holds ?? [],
+      // Until it is known, it is what the project backs up; that it is not known keeps the audit from passing.
+      holds: holds ?? [`${estate.workloadOf(vault)} content`, `${estate.workloadOf(vault)} database`],
       lock: lock ? `${firm ? "compliance" : "governance"} for ${days} days` : "none",
       ways: vaultWays(estate, vault, account, { locked: lock !== undefined, firm }, key),
       starves: [],

@@ -85,8 +85,8 @@ describe("npm run dr -- audit", () => {
   });
 
   it("refuses a picture that it cannot draw", async () => {
-    const { code, stderr } = await captured(() => dispatch([audit], ["audit", "--graph", "audit.png"]));
-    expect(code).to.equal(2);
+    const { value, stderr } = await captured(() => dispatch([audit], ["audit", "--graph", "audit.png"]));
+    expect(value).to.equal(2);
     expect(stderr).to.include("--graph: expected a file that ends in .svg or .html, found audit.png");
   });
 });
