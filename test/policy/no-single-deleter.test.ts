@@ -7,8 +7,9 @@ import { deployedDefaults, edit } from "../support/estates.ts";
 /** Resources of one stack as a policy sees them. */
 async function seen(stack: string, change = (resources: AuditResource[]) => resources): Promise<PolicyResource[]> {
   const resources = change(await deployedDefaults()).filter((each) => each.stack === stack);
+  // The engine tells a policy everything but the ids.
   return resources.map(
-    ({ urn, type, name, props, protect }) =>
+    ({ urn, type, name, props: { id: _, ...props }, protect }) =>
       ({ urn, type, name, props, opts: { protect } }) as unknown as PolicyResource,
   );
 }

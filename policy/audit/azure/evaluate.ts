@@ -40,9 +40,17 @@ function reaches(scope: string, { action, scope: where }: AzureRequest): boolean
   return action.includes("/blobServices/containers/") && isWithin(scope, where);
 }
 
-/** Whether a scope is another one or below it; a directory and its management groups have everything below them. */
+/**
+ * Whether a scope is another one or below it; a directory and its management groups have everything below them. A star
+ * stands for a part that is not known, and so may be any.
+ */
 export function isWithin(scope: string, other: string): boolean {
-  const [inner, outer] = [scope.toLowerCase(), other.toLowerCase()];
+  const outer = other.toLowerCase();
   if (outer === "/" || outer.includes("/managementgroups/")) return true;
-  return inner === outer || inner.startsWith(`${outer}/`);
+  const inner = scope.toLowerCase().split("/");
+  return outer
+    .split("/")
+    .every(
+      (part, index) => inner[index] === part || inner[index] === "*" || (part === "*" && inner[index] !== undefined),
+    );
 }

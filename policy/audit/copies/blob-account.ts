@@ -12,8 +12,8 @@ const COPIES: Record<string, { data: string; renewed: boolean }> = {
 
 /** What is known of a storage account from the resources around it. */
 interface Facts {
-  /** In the audit's own writing; undefined while it is not known. */
-  scope: string | undefined;
+  /** In the audit's own writing. */
+  scope: string;
   sharedKeys: boolean;
   /** Whether the account knows immutable versions at all: then it is not deleted before it is empty. */
   worm: boolean;
@@ -36,7 +36,8 @@ export function accountCopies(estate: Estate): { copies: Copy[]; faults: Fault[]
   for (const account of estate.ofType("azure-native:storage:StorageAccount")) {
     if (!isIn(account, "standby:Copies")) continue;
     const [container] = estate.siblings(account, "azure-native:storage:BlobContainer");
-    const kind = COPIES[(container && textAt(container, "containerName")) ?? ""];
+    const named = container && (textAt(container, "containerName") ?? textAt(container, "name"));
+    const kind = COPIES[named ?? ""];
     if (!kind) continue;
     const facts = factsOf(estate, account);
     const subscription = estate.subscriptionOf(account);
@@ -68,7 +69,7 @@ function factsOf(estate: Estate, account: AuditResource): Facts {
   const policy = ["immutableStorageWithVersioning", "immutabilityPolicy"] as const;
   const retains = service !== undefined && at(service, "deleteRetentionPolicy", "enabled") === true;
   return {
-    scope: estate.scopeOf(account, textAt(account, "id")),
+    scope: estate.placeOf(account, STORAGE, "accountName"),
     sharedKeys: at(account, "allowSharedKeyAccess") !== false,
     worm,
     days: worm ? (numberAt(account, ...policy, "immutabilityPeriodSinceCreationInDays") ?? 0) : 0,

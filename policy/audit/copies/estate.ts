@@ -72,6 +72,21 @@ export class Estate {
     return `${named?.[0] ?? this.subscriptionOf(resource)}${rest}`;
   }
 
+  /**
+   * Where something on Azure is. A policy is not told the ids of resources: then the scope is made of their names, with
+   * a star for what is not known.
+   *
+   * @param kind provider and type @example "Microsoft.Storage/storageAccounts"
+   * @param named input that names it @example "accountName"
+   */
+  placeOf(resource: AuditResource, kind: string, named: string): string {
+    const id = this.scopeOf(resource, textAt(resource, "id"));
+    if (id !== undefined) return id;
+    const group = textAt(resource, "resourceGroupName") ?? "*";
+    const name = textAt(resource, named) ?? textAt(resource, "name") ?? "*";
+    return `${this.subscriptionOf(resource)}/resourceGroups/${group}/providers/${kind}/${name}`;
+  }
+
   /** What belongs to the same component: what begins with the same name, in the same one. */
   siblings(of: AuditResource, type: string): readonly AuditResource[] {
     const base = of.name.slice(0, of.name.lastIndexOf("-") + 1);

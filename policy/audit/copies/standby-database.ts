@@ -1,4 +1,3 @@
-import { textAt } from "../resources.ts";
 import { azure, cancelsSubscription, groupOf, liftedLocks } from "./azure-ways.ts";
 import { type Estate, isIn } from "./estate.ts";
 import type { Copy, Way } from "./model.ts";
@@ -7,7 +6,7 @@ import type { Copy, Way } from "./model.ts";
 export function standbyDatabaseCopies(estate: Estate): Copy[] {
   const servers = estate.ofType("azure-native:dbformysql:Server").filter((server) => isIn(server, "standby:Database"));
   return servers.map((server) => {
-    const scope = estate.scopeOf(server, textAt(server, "id"));
+    const scope = estate.placeOf(server, "Microsoft.DBforMySQL/flexibleServers", "serverName");
     const locks = liftedLocks(estate, server, scope);
     const subscription = estate.subscriptionOf(server);
     const gone: Pick<Way, "cause" | "days" | "mend"> = {

@@ -21,7 +21,7 @@ export interface MachineIdentity {
   name: string | undefined;
   /** Resource id as Azure has it. */
   resourceId: string | undefined;
-  scope: string | undefined;
+  scope: string;
 }
 
 /** Types by which people get rights that the audit does not follow: it says so, instead of passing. */
@@ -103,8 +103,9 @@ export function addIdentities(graph: Graph, estate: Estate): MachineIdentity[] {
   for (const assignment of estate.ofType("azure-native:authorization:RoleAssignment")) {
     const wanted = textAt(assignment, "roleDefinitionId");
     const to = textAt(assignment, "principalId");
-    if (wanted === undefined || to === undefined) {
-      estate.cannotRead(assignment, "who gets which role is not known before the deployment", true);
+    const where = textAt(assignment, "scope");
+    if (wanted === undefined || to === undefined || where === undefined) {
+      estate.cannotRead(assignment, "who gets which role, and where, is not known before the deployment", true);
       continue;
     }
     const role = roles.find(wanted);
@@ -115,7 +116,7 @@ export function addIdentities(graph: Graph, estate: Estate): MachineIdentity[] {
       );
       continue;
     }
-    const scope = estate.scopeOf(assignment, textAt(assignment, "scope")) ?? "/";
+    const scope = estate.scopeOf(assignment, where) ?? where;
     given.set(to, { assignment, azure: [...(given.get(to)?.azure ?? []), { role, scope }] });
   }
   const identities = estate.ofType("azure-native:managedidentity:UserAssignedIdentity").map((identity) => {
@@ -124,7 +125,8 @@ export function addIdentities(graph: Graph, estate: Estate): MachineIdentity[] {
     graph.add({ id, kind: "machine", registered: true, aws: [], azure: given.get(principal)?.azure ?? [] });
     given.delete(principal);
     const resourceId = textAt(identity, "id");
-    return { id, name: textAt(identity, "resourceName"), resourceId, scope: estate.scopeOf(identity, resourceId) };
+    const scope = estate.placeOf(identity, "Microsoft.ManagedIdentity/userAssignedIdentities", "resourceName");
+    return { id, name: textAt(identity, "resourceName") ?? textAt(identity, "name"), resourceId, scope };
   });
   for (const [principal, { assignment, azure }] of given) addGrantee(graph, estate, principal, assignment, azure);
   return identities;

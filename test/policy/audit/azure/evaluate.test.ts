@@ -57,5 +57,11 @@ describe("the evaluation of Azure's roles", () => {
     expect(isWithin(ACCOUNT, "/")).to.equal(true);
     expect(isWithin(ACCOUNT, "/providers/Microsoft.Management/managementGroups/all")).to.equal(true);
     expect(isWithin("standby", ACCOUNT)).to.equal(false);
+    const unknown = "standby/resourceGroups/*/providers/Microsoft.Storage/storageAccounts/shopdumps";
+    expect([isWithin(unknown, GROUP), isWithin(unknown, ACCOUNT), isWithin(unknown, `${ACCOUNT}2`)]).to.deep.equal([
+      true,
+      true,
+      false,
+    ]);
   });
 });
