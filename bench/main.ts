@@ -3,6 +3,7 @@ import { styleText } from "node:util";
 import { Interrupted, Session } from "../rehearsal/session.ts";
 import { type Step, takeSteps } from "../rehearsal/steps.ts";
 import { HELP, readWish, type Wish } from "./arguments.ts";
+import * as audit from "./audit/bench.ts";
 import * as database from "./database/bench.ts";
 import { renderComparisons } from "./database/report.ts";
 import * as objects from "./objects/bench.ts";
@@ -16,7 +17,11 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   let wish: Wish | undefined;
   try {
-    wish = readWish(process.argv.slice(2), { objects: objects.partsOf, database: database.partsOf });
+    wish = readWish(process.argv.slice(2), {
+      objects: objects.partsOf,
+      database: database.partsOf,
+      audit: audit.partsOf,
+    });
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${HELP}\n`);
     return 2;
@@ -41,6 +46,12 @@ async function run(wish: Wish, session: Session): Promise<Error | undefined> {
     const bench = new database.DatabaseBench(wish, session);
     const failure = await measure(bench.steps(), session);
     print(wish, failure, bench.results, renderComparisons(bench.results));
+    return failure;
+  }
+  if (wish.subject === "audit") {
+    const bench = new audit.AuditBench(wish);
+    const failure = await measure(bench.steps(), session);
+    print(wish, failure, bench.results, audit.renderAudits(bench.results));
     return failure;
   }
   await using bench = new objects.ObjectBench(wish, session);

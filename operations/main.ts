@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { audit } from "./commands/audit.ts";
 import { costs } from "./commands/costs.ts";
 import { declare } from "./commands/declare.ts";
 import { drill } from "./commands/drill.ts";
@@ -30,6 +31,7 @@ const COMMANDS: readonly Command[] = [
   restoreDatabase,
   dumpDatabase,
   costs,
+  audit,
 ];
 
 // A reader that goes away (`npm run dr -- costs | head`) is no failure.

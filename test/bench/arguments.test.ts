@@ -2,7 +2,11 @@ import { expect } from "chai";
 import { readWish } from "../../bench/arguments.ts";
 
 describe("the bench's command line", () => {
-  const parts = { objects: (quick: boolean) => [quick ? "small" : "large", "latency"], database: () => ["rows"] };
+  const parts = {
+    objects: (quick: boolean) => [quick ? "small" : "large", "latency"],
+    database: () => ["rows"],
+    audit: () => ["large"],
+  };
   const read = (...args: string[]) => readWish(args, parts);
 
   it("measures everything three times when it is told no more", () => {
@@ -30,9 +34,9 @@ describe("the bench's command line", () => {
   });
 
   for (const [args, complaint] of [
-    ["", "expected what to measure, objects or database, found nothing"],
-    ["rows", "expected what to measure, objects or database, found rows"],
-    ["objects rows", "expected what to measure, objects or database, found objects rows"],
+    ["", "expected what to measure, objects or database or audit, found nothing"],
+    ["rows", "expected what to measure, objects or database or audit, found rows"],
+    ["objects rows", "expected what to measure, objects or database or audit, found objects rows"],
     ["objects --runs 0", "--runs: expected a whole number from 1 to 20, found 0"],
     ["objects --runs 2.5", "--runs: expected a whole number from 1 to 20, found 2.5"],
     ["objects --runs many", "--runs: expected a whole number from 1 to 20, found many"],

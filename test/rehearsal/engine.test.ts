@@ -1,9 +1,13 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
 import { decommission } from "../../operations/decommission.ts";
 import { openStack, STACKS, type StackName, up } from "../../operations/stacks.ts";
+import { audit } from "../../policy/audit/audit.ts";
+import { readPeople } from "../../policy/audit/people/read.ts";
+import { readExport } from "../../policy/audit/resources.ts";
 import { awsRemains } from "../../rehearsal/aws/remains.ts";
 import { takeCensus } from "../../rehearsal/census.ts";
 import { ROOT } from "../../rehearsal/project.ts";
@@ -71,8 +75,9 @@ describe("the real engine on the local clouds", () => {
     const recorded = new Set<string>();
     for (const name of STACKS) {
       stacks[name] = await openStack(test.stage.project, name);
-      // First a look at it with nothing there yet, when hardly anything is known.
-      const { changeSummary } = await stack(name).preview();
+      // First a look at it with nothing there yet, when hardly anything is known; the policies say so, and stop nobody.
+      const policyPacks = name === "link" ? [join(ROOT, "policy")] : [];
+      const { changeSummary } = await stack(name).preview({ policyPacks });
       expect(changeSummary.create, name).to.be.greaterThan(0);
       await up(stack(name));
       const census = takeCensus(name, await stack(name).exportStack());
@@ -104,6 +109,16 @@ describe("the real engine on the local clouds", () => {
       expect(stdout, name).to.match(name === "dr" ? /multicloud-dr@v/ : /✅ multicloud-dr@v/);
       expect(stdout.includes("was never drilled"), name).to.equal(name === "dr");
     }
+  });
+
+  it("lets nobody alone delete every copy, as the states and the people file tell", async () => {
+    const resources = [];
+    for (const name of STACKS) resources.push(...readExport(name, await stack(name).exportStack()));
+    const { people } = readPeople(readFileSync(join(ROOT, "people.yaml"), "utf8"), "people.yaml");
+    if (!people) throw new Error("expected a people file that can be read");
+    const { passed, problems, unread, copies } = audit({ people, resources });
+    expect({ problems, unread }).to.deep.equal({ problems: [], unread: [] });
+    expect({ passed, copies: copies.length }).to.deep.equal({ passed: true, copies: 7 });
   });
 
   it("moves the content when its loss is declared, and back", async () => {
