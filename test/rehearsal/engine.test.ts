@@ -30,6 +30,9 @@ const RECORDED_ONLY = [
   "azure-native:monitor:ScheduledQueryRule",
 ];
 
+/** How long a test may take that deploys whole stacks, in milliseconds; on two busy cores that takes its time. */
+const DEPLOYMENT = 300_000;
+
 describe("the real engine on the local clouds", () => {
   const test = useStage();
   const stacks: Partial<Record<StackName, Stack>> = {};
@@ -172,4 +175,4 @@ describe("the real engine on the local clouds", () => {
     );
     expect(test.stage.clouds.azure.remains()).to.deep.equal([]);
   });
-});
+}).timeout(DEPLOYMENT);

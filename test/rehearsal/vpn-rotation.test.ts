@@ -28,6 +28,9 @@ interface Kept {
   inputs: Record<string, unknown>;
 }
 
+/** How long a test may take that deploys whole stacks, in milliseconds; on two busy cores that takes its time. */
+const DEPLOYMENT = 300_000;
+
 describe("a VPN and the rotation of a key, by the real engine", () => {
   const test = useStage();
   let keyGenerations = [1, 1, 1, 1];
@@ -160,4 +163,4 @@ describe("a VPN and the rotation of a key, by the real engine", () => {
     expect(await kept().then((resources) => resources ?? [])).to.be.empty;
     expect(test.stage.clouds.azure.remains()).to.be.empty;
   });
-});
+}).timeout(DEPLOYMENT);

@@ -25,7 +25,7 @@ import { blobStore, smallBudget } from "../../support/stores.ts";
 
 /** MODEL_SEED brings a run again, as far as its timing allows; MODEL_STEPS makes it longer. */
 const SEED = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 32);
-const STEPS = Number(process.env.MODEL_STEPS ?? 3000);
+const STEPS = Number(process.env.MODEL_STEPS ?? 1000);
 
 /** After so many steps everything comes to rest, and both sides are compared. */
 const ROUND = 250;
