@@ -1,0 +1,73 @@
+import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
+import { type AuditResource, at, known, readSeen, UNKNOWN } from "../audit/resources.ts";
+
+export { at, listAt, numberAt, textAt, UNKNOWN } from "../audit/resources.ts";
+
+/** A resource as a policy judges it; what is not known yet is {@link UNKNOWN}. */
+export interface Resource extends AuditResource {
+  /** URNs of the resources that a property takes its value from: known also when the value is not. */
+  takenFrom: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Reads one resource before it is made or changed: its properties are what the program writes. */
+export function readInputs({ urn, type, name, props, opts }: ResourceValidationArgs): Resource {
+  const [read] = readSeen("", [{ urn, type, name, props, opts }]) as [AuditResource];
+  return { ...read, takenFrom: {} };
+}
+
+/** Reads all resources of a stack: their properties are what the clouds answer, as far as that is known. */
+export function readStack(resources: readonly PolicyResource[]): Resource[] {
+  return readSeen("", resources).map((read, index) => ({ ...read, takenFrom: takenFrom(resources[index]) }));
+}
+
+function takenFrom(resource: PolicyResource | undefined): Resource["takenFrom"] {
+  const properties = Object.entries(resource?.propertyDependencies ?? {});
+  return Object.fromEntries(properties.map(([property, sources]) => [property, sources.map(({ urn }) => urn)]));
+}
+
+/** Values by which others name a resource. */
+const NAMES = ["id", "arn", "name", "bucket", "url", "keyId", "accountName", "serverName"];
+
+/**
+ * Whether a property of one resource names another one: by its value, or, where that is not known yet, by where it is
+ * taken from.
+ */
+export function names(from: Resource, property: string, target: Resource): boolean {
+  const value = at(from, property);
+  if (value === undefined || value === UNKNOWN) return from.takenFrom[property]?.includes(target.urn) ?? false;
+  return NAMES.some((key) => {
+    const own = at(target, key);
+    return typeof own === "string" && own !== "" && own === value;
+  });
+}
+
+/** The resources of a type that name another one by a property. */
+export function attached(all: readonly Resource[], type: string, property: string, target: Resource): Resource[] {
+  return all.filter((each) => each.type === type && names(each, property, target));
+}
+
+/** The resources of a type, anywhere in a stack. */
+export function ofType(all: readonly Resource[], ...types: string[]): Resource[] {
+  return all.filter(({ type }) => types.includes(type));
+}
+
+/** Whether a resource is in a component of this class. @param component @example "primary:ContentBucket" */
+export function isWithin({ within }: Resource, component: string): boolean {
+  return within.includes(`multicloud-dr:${component}`);
+}
+
+/** Whether a stack has a component of a room. @param room @example "standby" */
+export function hasRoom(all: readonly Resource[], room: string): boolean {
+  return all.some(({ type }) => type.startsWith(`multicloud-dr:${room}:`));
+}
+
+/** A text in JSON, or what it already is; undefined when it does not parse. */
+export function jsonOf(value: unknown): unknown {
+  if (typeof value !== "string") return known(value);
+  try {
+    return JSON.parse(value);
+  } catch {
+    // Whoever asks says where it stands, and what was expected of it.
+    return undefined;
+  }
+}
