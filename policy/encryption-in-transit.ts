@@ -1,5 +1,5 @@
-import { type Demand, type Demands, demanded, oneOf } from "./kit/demand.ts";
-import { type Finding, wrong } from "./kit/finding.ts";
+import { type Demand, type Demands, demanded, judged, oneOf } from "./kit/demand.ts";
+import { type Finding, unknown, wrong } from "./kit/finding.ts";
 import { policy } from "./kit/policy.ts";
 import { at, attached, listAt, numberAt, ofType, type Resource, textAt, UNKNOWN } from "./kit/resource.ts";
 import { deniesPlainText, statementsOf } from "./kit/statements.ts";
@@ -30,11 +30,13 @@ const DEMANDS: Demands = {
   ],
   "azure-native:web:WebApp": [oneOf("httpsOnly", true)],
   "azure-native:cdn:Route": [oneOf("httpsRedirect", "Enabled"), oneOf("forwardingProtocol", "HttpsOnly")],
-  "azure-native:cdn:AFDOrigin": [oneOf("enforceCertificateNameCheck", true)],
   "azure-native:cdn:AFDCustomDomain": [oneOf("tlsSettings.minimumTlsVersion", "TLS12", "TLS13")],
 };
 
-const LISTENER = "aws:lb/listener:Listener";
+const OF_TYPE: Record<string, (resource: Resource) => Finding[]> = {
+  "aws:lb/listener:Listener": listener,
+  "azure-native:cdn:AFDOrigin": origin,
+};
 const CONFIGURATION = "azure-native:dbformysql:Configuration";
 const SERVER = "azure-native:dbformysql:Server";
 const BUCKET = "aws:s3/bucket:Bucket";
@@ -43,7 +45,8 @@ const BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 /**
  * Whatever leaves a network is encrypted on its way, with TLS 1.2 or newer, on both clouds alike. From the load balancer
  * to the servers behind it plain HTTP will do: that way does not leave the VPC, and the servers hear nobody else
- * (no-public-data).
+ * (no-public-data). Nor has Front Door to compare the name in the certificate of a host at `cloudapp.azure.com`: the
+ * servers' certificate is for the name that users know.
  *
  * Severity: high. Reference: AWS Well-Architected, SEC09-BP02, Enforce encryption in transit.
  */
@@ -56,7 +59,7 @@ export const encryptionInTransit = policy(
     mend: "Allow TLS 1.2 or newer only, and send plain HTTP on to HTTPS, as the message says.",
   },
   {
-    resource: (resource) => [...demanded(resource, DEMANDS), ...(resource.type === LISTENER ? listener(resource) : [])],
+    resource: (resource) => [...demanded(resource, DEMANDS), ...(OF_TYPE[resource.type]?.(resource) ?? [])],
     stack: (resources) => [
       ...ofType(resources, BUCKET).flatMap((bucket) => refusing(bucket, resources)),
       ...ofType(resources, SERVER).flatMap((server) => secure(server, resources)),
@@ -74,6 +77,12 @@ function listener(resource: Resource): Finding[] {
   if (redirected && listAt(resource, "defaultActions").length > 0) return [];
   const port = numberAt(resource, "port");
   return [wrong(resource, `serves ${protocol} on port ${port}; write a defaultAction that redirects to HTTPS`)];
+}
+
+function origin(resource: Resource): Finding[] {
+  if (/\.cloudapp\.azure\.com$/.test(textAt(resource, "hostName") ?? "")) return [];
+  const findings = judged(resource, oneOf("enforceCertificateNameCheck", true));
+  return at(resource, "hostName") === UNKNOWN && findings.length > 0 ? [unknown(resource, "hostName")] : findings;
 }
 
 function tls(resource: Resource): Finding[] {

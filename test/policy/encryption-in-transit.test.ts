@@ -79,6 +79,16 @@ describe("policy encryption-in-transit", () => {
     });
   });
 
+  it("has Front Door compare the name in a certificate, where an authority issues one for the host", () => {
+    const origin = (hostName: unknown): Written => ({
+      type: "azure-native:cdn:AFDOrigin",
+      props: { hostName, enforceCertificateNameCheck: false },
+    });
+    expect(wrong(origin("shop.germanywestcentral.cloudapp.azure.com"))).to.be.empty;
+    expect(wrong(origin("shopcopies.blob.core.windows.net")).join()).to.include("enforceCertificateNameCheck: true");
+    expect(judged(encryptionInTransit, [origin(LATER)])).to.deep.include({ wrong: [] });
+  });
+
   it("stops a bucket that answers over plain HTTP", () => {
     expect(wrong(BUCKET, bucketPolicy({ Statement: [TLS_ONLY] }))).to.be.empty;
     expect(wrong(BUCKET).join()).to.include("shop-content answers over plain HTTP");
