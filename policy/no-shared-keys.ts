@@ -1,16 +1,8 @@
-import { type Demands, demanded, oneOf } from "./kit/demand.ts";
-import { type Finding, wrong } from "./kit/finding.ts";
+import { type Demands, demanded, holdsUnknown, oneOf } from "./kit/demand.ts";
+import { type Finding, unknown, wrong } from "./kit/finding.ts";
 import { policy } from "./kit/policy.ts";
 import { isWithin, type Resource, UNKNOWN } from "./kit/resource.ts";
-
-/** Where a key is used all the same, and why. A further one is written here, with its reason, or nowhere. */
-const REASONS: Record<string, string> = {
-  "standby:ControlStore":
-    "the stack writes the plan and the packages, which the provider does with the account's key only (pulumi-azure-native, issue 2015); no data of the workload",
-  "standby:DeclarationMarker": "the stack writes the marker, in the same way; it is public anyway",
-  "standby:FunctionApp":
-    "its deployment reads one package by a signature that the deployment itself makes, for an hour, and that nobody sees",
-};
+import { KEY_REASONS } from "./reasons.ts";
 
 const DEMANDS: Demands = {
   "azure-native:storage:StorageAccount": [oneOf("allowSharedKeyAccess", false)],
@@ -42,7 +34,7 @@ export const noSharedKeys = policy(
     description: "Whoever reaches data is somebody, by a role; no key is shared.",
     enforcementLevel: "mandatory",
     severity: "high",
-    mend: "Give an identity a role instead; where nothing else works, write the component and the reason into policy/no-shared-keys.ts.",
+    mend: "Give an identity a role instead; where nothing else works, write the component and the reason into policy/reasons.ts.",
   },
   {
     resource: (resource) =>
@@ -51,7 +43,7 @@ export const noSharedKeys = policy(
 );
 
 function hasReason(resource: Resource): boolean {
-  return Object.keys(REASONS).some((component) => isWithin(resource, component));
+  return Object.keys(KEY_REASONS).some((component) => isWithin(resource, component));
 }
 
 function keys(resource: Resource): Finding[] {
@@ -63,6 +55,6 @@ function settings(resource: Resource): Finding[] {
   if (!SETTINGS.includes(resource.type)) return [];
   const text = JSON.stringify(resource.props, (_, value) => (value === UNKNOWN ? undefined : value));
   const [sign] = SIGNS.exec(text) ?? [];
-  if (sign === undefined) return [];
+  if (sign === undefined) return holdsUnknown(resource.props.properties) ? [unknown(resource, "properties")] : [];
   return [wrong(resource, `has a key or a signature in it (${sign}); write an identity and a role instead`)];
 }

@@ -1,16 +1,28 @@
 import type { Policies } from "@pulumi/policy";
+import { copiesKept } from "./copies-kept.ts";
+import { dataProtected } from "./data-protected.ts";
 import { drillsNotStale } from "./drills-not-stale.ts";
 import { encryptionAtRest } from "./encryption-at-rest.ts";
 import { encryptionInTransit } from "./encryption-in-transit.ts";
+import { leastPrivilege } from "./least-privilege.ts";
 import { noPublicData } from "./no-public-data.ts";
+import { noSharedKeys } from "./no-shared-keys.ts";
 import { auditKnown, noSingleDeleter } from "./no-single-deleter.ts";
 import { oneCloudPerSite } from "./one-cloud-per-site.ts";
+import { replicationWired } from "./replication-wired.ts";
+import { tagged } from "./tagged.ts";
 
 /** All policies of the pack, in the order of docs/policies.md. */
 export const POLICIES = [
   encryptionAtRest,
   encryptionInTransit,
   noPublicData,
+  noSharedKeys,
+  leastPrivilege,
+  copiesKept,
+  dataProtected,
+  replicationWired,
+  tagged,
   oneCloudPerSite,
   drillsNotStale(),
   noSingleDeleter,

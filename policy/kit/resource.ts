@@ -17,12 +17,34 @@ export function readInputs({ urn, type, name, props, opts }: ResourceValidationA
 
 /** Reads all resources of a stack: their properties are what the clouds answer, as far as that is known. */
 export function readStack(resources: readonly PolicyResource[]): Resource[] {
-  return readSeen("", resources).map((read, index) => ({ ...read, takenFrom: takenFrom(resources[index]) }));
+  const sources = new Map(resources.map((each) => [each.urn, sourcesOf(each)]));
+  return readSeen("", resources).map((read) => {
+    const properties = Object.keys(sources.get(read.urn) ?? {});
+    const all = properties.map((property) => [property, [...handedOn(read.urn, property, sources)]]);
+    return { ...read, takenFrom: Object.fromEntries(all) };
+  });
 }
 
-function takenFrom(resource: PolicyResource | undefined): Resource["takenFrom"] {
-  const properties = Object.entries(resource?.propertyDependencies ?? {});
-  return Object.fromEntries(properties.map(([property, sources]) => [property, sources.map(({ urn }) => urn)]));
+function sourcesOf({ propertyDependencies = {} }: PolicyResource): Resource["takenFrom"] {
+  const properties = Object.entries(propertyDependencies);
+  return Object.fromEntries(properties.map(([property, from]) => [property, from.map(({ urn }) => urn)]));
+}
+
+/**
+ * Where a property has its value from, and where that one has the same property from: a bucket's policy may take the
+ * bucket's name from whatever has to stand before it.
+ */
+function handedOn(urn: string, property: string, sources: ReadonlyMap<string, Resource["takenFrom"]>): Set<string> {
+  const found = new Set<string>();
+  const open = [urn];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const source of sources.get(next)?.[property] ?? []) {
+      if (found.has(source)) continue;
+      found.add(source);
+      open.push(source);
+    }
+  }
+  return found;
 }
 
 /** Values by which others name a resource. */

@@ -42,5 +42,7 @@ describe("policy no-shared-keys", () => {
     const later: Written = { type: ACCOUNT, name: "copies", props: { allowSharedKeyAccess: LATER } };
     expect(judged(noSharedKeys, [later]).wrong).to.be.empty;
     expect(judged(noSharedKeys, [later]).advice.join()).to.include("copies: allowSharedKeyAccess");
+    const setting: Written = { type: SETTINGS, name: "settings", props: { properties: { STORE: LATER } } };
+    expect(judged(noSharedKeys, [setting]).advice.join()).to.include("settings: properties");
   });
 });

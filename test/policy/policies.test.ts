@@ -3,7 +3,7 @@ import type { Rule } from "../../policy/kit/policy.ts";
 import { POLICIES } from "../../policy/policies.ts";
 import { ROLES } from "../../stacks/fields.ts";
 import { judged } from "../support/judged.ts";
-import { writtenStack } from "../support/written-stacks.ts";
+import { earlyStack, writtenStack } from "../support/written-stacks.ts";
 
 describe("the policies", () => {
   for (const role of ROLES) {
@@ -15,6 +15,17 @@ describe("the policies", () => {
       });
       // Nobody has drilled what was never deployed.
       expect(said.filter((message) => !message.startsWith("drills-not-stale"))).to.deep.equal([]);
+    });
+  }
+
+  for (const role of ROLES) {
+    it(`stop nobody before stack ${role} stands, when hardly anything is known`, async () => {
+      const written = await earlyStack(role);
+      const stopping = POLICIES.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
+      const wrong = stopping.flatMap((policy) =>
+        judged(policy as Rule, written).wrong.map((message) => `${policy.name}: ${message}`),
+      );
+      expect(wrong).to.deep.equal([]);
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Role } from "../../stacks/fields.ts";
 import { chainOf, deployedStacks } from "./audited-stacks.ts";
-import type { Written } from "./judged.ts";
+import { LATER, type Written } from "./judged.ts";
 import { outputsOf } from "./mock-outputs.ts";
 import type { Registered, Registrations } from "./mocks.ts";
 
@@ -10,6 +10,20 @@ let defaults: Promise<Record<Role, Registrations>> | undefined;
 export async function writtenStack(role: Role): Promise<Written[]> {
   defaults ??= deployedStacks();
   return writtenOf((await defaults)[role]);
+}
+
+/** The same before anything stands: what is taken from another resource, and what the clouds say, nobody knows. */
+export async function earlyStack(role: Role): Promise<Written[]> {
+  const written = await writtenStack(role);
+  return written.map(({ props = {}, takenFrom = {}, ...rest }) => {
+    const known = ([input, value]: [string, unknown]) => [input, takenFrom[input]?.length ? LATER : value];
+    const early = Object.fromEntries(Object.entries(props).map(known));
+    return { ...rest, takenFrom, props: { ...early, ...later(early, ["id", "arn", "url"]) } };
+  });
+}
+
+function later(props: object, keys: string[]): Record<string, unknown> {
+  return Object.fromEntries(keys.filter((key) => key in props).map((key) => [key, LATER]));
 }
 
 /** What was registered, as a policy is asked about it. */
