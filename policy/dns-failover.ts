@@ -119,8 +119,8 @@ function childrenOf(check: Resource, checks: readonly Resource[]): Resource[] {
 }
 
 function isNamed(from: Resource, property: string, id: unknown, check: Resource): boolean {
-  if (id === UNKNOWN) return from.takenFrom[property]?.includes(check.urn) ?? false;
-  return id === at(check, "id");
+  if (from.takenFrom[property]?.includes(check.urn)) return true;
+  return id !== UNKNOWN && id === at(check, "id");
 }
 
 function itself(record: Resource, check: Resource): Finding[] {

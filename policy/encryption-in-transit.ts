@@ -108,7 +108,9 @@ function refusing(bucket: Resource, all: readonly Resource[]): Finding[] {
 
 function secure(server: Resource, all: readonly Resource[]): Finding[] {
   const settings = attached(all, CONFIGURATION, "serverName", server);
-  const set = settings.find((each) => textAt(each, "configurationName") === "require_secure_transport");
+  // Azure answers with the name alone.
+  const nameOf = (each: Resource) => textAt(each, "configurationName") ?? textAt(each, "name");
+  const set = settings.find((each) => nameOf(each) === "require_secure_transport");
   if (textAt(set ?? server, "value")?.toUpperCase() === "ON") return [];
   return [wrong(server, "takes connections without TLS; write a Configuration require_secure_transport: ON for it")];
 }

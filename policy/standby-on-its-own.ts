@@ -1,6 +1,6 @@
 import { type Finding, wrong } from "./kit/finding.ts";
 import { policy } from "./kit/policy.ts";
-import { attached, hasRoom, isWithin, listAt, ofType, type Resource } from "./kit/resource.ts";
+import { attached, hasRoom, isWithin, ofType, type Resource } from "./kit/resource.ts";
 
 const SERVER = "azure-native:dbformysql:Server";
 const SECRET = "azure-native:keyvault:Secret";
@@ -36,7 +36,7 @@ function missing(all: readonly Resource[]): Finding[] {
       .map((each) => wrong(each, "has no secret in a vault of Azure, so nobody can sign in; write a keyvault.Secret")),
     ...(site ? ofSite(site, all) : []),
     ...ofType(all, "azure-native:storage:StorageAccount")
-      .filter((each) => isWithin(each, "standby:Copies") && !logs(each, all))
+      .filter((each) => isWithin(each, "standby:Copies") && attached(all, DIAGNOSTIC, "resourceUri", each).length === 0)
       .map((each) => wrong(each, "is in no log; write diagnose() for it")),
   ];
 }
@@ -50,13 +50,4 @@ function ofSite(site: Resource, all: readonly Resource[]): Finding[] {
   return parts
     .filter(([type]) => ofType(all, type).length === 0)
     .map(([, what, write]) => wrong(site, `has no ${what}; write ${write}`));
-}
-
-/** A setting names the account, or the blobs in it. */
-function logs(account: Resource, all: readonly Resource[]): boolean {
-  if (attached(all, DIAGNOSTIC, "resourceUri", account).length > 0) return true;
-  return ofType(all, DIAGNOSTIC).some((each) => {
-    const uri = String(each.props.resourceUri);
-    return uri.startsWith(`${String(account.props.id)}/`) && listAt(each, "logs").length > 0;
-  });
 }

@@ -51,16 +51,13 @@ function handedOn(urn: string, property: string, sources: ReadonlyMap<string, Re
 const NAMES = ["id", "arn", "name", "bucket", "url", "keyId", "accountName", "serverName"];
 
 /**
- * Whether a property of one resource names another one: by its value, or, where that is not known yet, by where it is
- * taken from.
+ * Whether a property of one resource names another one: by where it is taken from, which is known also when its value is
+ * not; or by its value, where somebody wrote it out. What Azure answers leaves out whatever is part of a path.
  */
 export function names(from: Resource, property: string, target: Resource): boolean {
+  if (from.takenFrom[property]?.includes(target.urn)) return true;
   const value = at(from, property);
-  if (value === undefined || value === UNKNOWN) return from.takenFrom[property]?.includes(target.urn) ?? false;
-  return NAMES.some((key) => {
-    const own = at(target, key);
-    return typeof own === "string" && own !== "" && own === value;
-  });
+  return typeof value === "string" && value !== "" && NAMES.some((key) => at(target, key) === value);
 }
 
 /** The resources of a type that name another one by a property. */

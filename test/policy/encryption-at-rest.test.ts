@@ -38,7 +38,7 @@ describe("policy encryption-at-rest", () => {
   it("stops a bucket that says nothing, and one that says something weaker", () => {
     expect(wrong(bucket, encryption("AES256"))).to.be.empty;
     expect(wrong(bucket).join()).to.include("write a BucketServerSideEncryptionConfiguration");
-    expect(wrong(bucket, encryption("AES256", "another-bucket"))).to.have.length(1);
+    expect(wrong(bucket, { ...encryption("AES256", "another-bucket"), takenFrom: {} })).to.have.length(1);
     expect(wrong(bucket, encryption("DES")).join()).to.include("has sseAlgorithm: DES");
   });
 
