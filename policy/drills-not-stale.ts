@@ -19,6 +19,8 @@ export function drillsNotStale(now = () => new Date()): StackValidationPolicy {
     name: "drills-not-stale",
     description: `The standby was drilled within the last ${STALE} quarters.`,
     enforcementLevel: "advisory",
+    severity: "medium",
+    remediationSteps: `${MEND[0]?.toUpperCase()}${MEND.slice(1)}.`,
     validateStack: ({ resources }, reportViolation) => {
       if (!resources.some(({ type }) => type.startsWith("multicloud-dr:standby:"))) return;
       for (const { type, name, urn, props } of resources) {

@@ -16,6 +16,8 @@ export const oneCloudPerSite: StackValidationPolicy = {
   name: "one-cloud-per-site",
   description: "The primary site registers nothing of Azure, the standby site nothing of AWS and reads no other stack.",
   enforcementLevel: "mandatory",
+  severity: "critical",
+  remediationSteps: "Declare what needs both clouds, or reads another stack, in stack link or traffic.",
   validateStack: ({ resources }, reportViolation) => {
     const sites = new Set(resources.map(({ type }) => /^multicloud-dr:(primary|standby):/.exec(type)?.[1]));
     for (const { type, name, urn } of resources) {

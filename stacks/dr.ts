@@ -52,6 +52,7 @@ function standbySite(settings: Settings<"dr">) {
     monthlyBudget: settings.monthlyBudget,
     alertEmail: settings.alertEmail,
     protectData: settings.protectData,
+    strategy: settings.strategy,
     lastDrill: settings.lastDrill || undefined,
     tags: tagsFor("standby", settings),
   });

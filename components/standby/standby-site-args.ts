@@ -3,7 +3,7 @@ import type { Tags } from "../tags.ts";
 import type { Disaster } from "./disaster.ts";
 import type { DumpDays } from "./dump-retention-plan.ts";
 import type { PrimaryPeers } from "./network-rules.ts";
-import type { StandbyPlan } from "./standby-plan.ts";
+import type { StandbyPlan, Strategy } from "./standby-plan.ts";
 
 export interface StandbySiteArgs {
   /** Short name of the workload. @example "shop" */
@@ -66,6 +66,8 @@ export interface StandbySiteArgs {
    * @default true
    */
   protectData?: boolean;
+  /** How much of the standby stands, which the resource group tells. @example "pilot-light" */
+  strategy?: Strategy;
   /** Day of the last drill that went well, which the resource group tells. @example "2026-11-30" */
   lastDrill?: string;
   /** Tags of every resource. */

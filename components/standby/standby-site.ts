@@ -59,7 +59,11 @@ export class StandbySite extends pulumi.ComponentResource {
       `${name}-standby`,
       {
         resourceGroupName: `${workload}-standby`,
-        tags: { ...tags, ...(args.lastDrill && { LastDrill: args.lastDrill }) },
+        tags: {
+          ...tags,
+          ...(args.strategy && { Strategy: args.strategy }),
+          ...(args.lastDrill && { LastDrill: args.lastDrill }),
+        },
       },
       { parent: this, protect: protectData, retainOnDelete: protectData },
     );

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { LAST_DRILL } from "../../policy/drills-not-stale.ts";
+import { STRATEGY } from "../../policy/workload-registered.ts";
 import type { dr } from "../../stacks/dr.ts";
 import { DR_SETTINGS, deployDr, difference } from "../support/dr-stack.ts";
 import { expectTags } from "../support/house-rules.ts";
@@ -173,6 +174,13 @@ describe("the dr stack", () => {
     const { resources: drilled } = await deployDr({ lastDrill: "2026-11-30" });
     expect(tagsIn(drilled)).to.deep.equal({ ...tagsIn(resources), [LAST_DRILL]: "2026-11-30" });
     expect(difference(resources, drilled)).to.deep.equal({ come: [], go: [], change: ["shop-standby"] });
+  });
+
+  it("tells on its resource group how much of it stands, for a policy to see", async () => {
+    for (const strategy of ["pilot-light", "backup-restore"] as const) {
+      const { resources: all } = await deployDr({ strategy });
+      expect(all.named("shop-standby").inputs.tags).to.have.property(STRATEGY, strategy);
+    }
   });
 
   it("tells which sizes its servers may have, from the one that is set on", async () => {

@@ -5,14 +5,22 @@ import { readPeople } from "../../policy/audit/people/read.ts";
 import type { PeopleFile } from "../../policy/audit/people/schema.ts";
 import type { AuditResource } from "../../policy/audit/resources.ts";
 import { dr } from "../../stacks/dr.ts";
+import type { Role } from "../../stacks/fields.ts";
 import { link } from "../../stacks/link.ts";
 import { prod } from "../../stacks/prod.ts";
+import { traffic } from "../../stacks/traffic.ts";
 import { settingsOf } from "./config.ts";
 import { ACCOUNT, outputsOf } from "./mock-outputs.ts";
 import { deploy, type Registered, type Registrations, settled } from "./mocks.ts";
 
 /** The resources of prod, dr and link as the engine would have them after a deployment of the defaults. */
 export async function auditedStacks(): Promise<AuditResource[]> {
+  const { prod: primary, dr: standby, link: both } = await deployedStacks();
+  return [...resourcesOf("prod", primary), ...resourcesOf("dr", standby), ...resourcesOf("link", both)];
+}
+
+/** What each of the four stacks registers with the defaults, one after the other. */
+export async function deployedStacks(): Promise<Record<Role, Registrations>> {
   const functions = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": { names: ["a", "b", "c"] },
     "aws:index/getCallerIdentity:getCallerIdentity": { accountId: ACCOUNT },
@@ -24,11 +32,13 @@ export async function auditedStacks(): Promise<AuditResource[]> {
     "organization/multicloud-dr/dr": { outputs: await valuesOf(standby.result) },
   };
   const both = await deploy(() => link([settingsOf("link")]), { stacks });
-  return [
-    ...resourcesOf("prod", primary.resources),
-    ...resourcesOf("dr", standby.resources),
-    ...resourcesOf("link", both.resources),
-  ];
+  const names = await deploy(() => traffic([settingsOf("traffic")], async (id) => id), { stacks });
+  return {
+    prod: primary.resources,
+    dr: standby.resources,
+    link: both.resources,
+    traffic: names.resources,
+  };
 }
 
 /** The outputs of a stack, which the next one reads. */
@@ -55,7 +65,8 @@ export function resourcesOf(stack: string, { all }: Registrations): AuditResourc
   });
 }
 
-function chainOf({ parent }: Registered, components: Map<string, Registered>): string[] {
+/** Types of the components that a resource is in, from the outside in. */
+export function chainOf({ parent }: Registered, components: Map<string, Registered>): string[] {
   const above = parent === undefined ? undefined : components.get(parent);
   return above ? [...chainOf(above, components), above.type] : [];
 }

@@ -23,6 +23,8 @@ export interface Registered {
   deleteBeforeReplace: boolean;
   /** Logical names of all that has to stand before it: what it names in dependsOn, and whose outputs it takes. */
   dependencies: string[];
+  /** Logical names of the resources that each input takes its value from. */
+  takenFrom: Record<string, string[]>;
 }
 
 /** What lies outside the program: other stacks, and the functions of providers. */
@@ -163,6 +165,12 @@ function readRequest(request: RegisterResourceRequest): Registered {
     replaceOnChanges: request.getReplaceonchangesList(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
     dependencies: request.getDependenciesList().map((urn) => String(nameIn(urn))),
+    takenFrom: Object.fromEntries(
+      [...request.getPropertydependenciesMap().entries()].map(([input, sources]) => [
+        input,
+        sources.getUrnsList().map((urn) => String(nameIn(urn))),
+      ]),
+    ),
   };
 }
 
