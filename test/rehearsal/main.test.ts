@@ -7,7 +7,7 @@ import type { ScenarioReport } from "../../rehearsal/scenario-report.ts";
 import { type Command, processesOf, useCommands } from "../support/command.ts";
 
 /** How long a run may take to its own end, in milliseconds; on two busy cores it takes its time. */
-const WHOLE_STORY = 600_000;
+const WHOLE_STORY = 900_000;
 
 /** How long a run may go on after the blow that ends it, in milliseconds. */
 const SOON = 10_000;
