@@ -14,6 +14,9 @@ const DEVICE = "ipsec0";
 /** How long a daemon may take to start, in milliseconds; 0.2 s on idle cores. */
 const PATIENCE = 20_000;
 
+/** How long one try to begin a tunnel may take, in seconds. */
+const INITIATE_SECONDS = 5;
+
 /** Where a daemon runs, and where its packets come out in the clear. */
 export interface CharonPlace {
   /** Namespace with the public address. */
@@ -88,7 +91,16 @@ export class Charon implements AsyncDisposable {
     await this.#swanctl(["--rekey", `--${phase}`, CONNECTION]);
   }
 
-  /** Ends the tunnel, telling the other end. */
+  /** Begins the tunnel, as a cloud's end does again and again while it is down. @returns whether it came up */
+  initiate(): Promise<boolean> {
+    const asked = this.#swanctl(["--initiate", "--child", CONNECTION, "--timeout", String(INITIATE_SECONDS)]);
+    return asked.then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Ends the tunnel, telling the other end. It stays down until one end begins it. */
   async terminate(): Promise<void> {
     await this.#swanctl(["--terminate", "--ike", CONNECTION, "--timeout", "5"]);
   }
