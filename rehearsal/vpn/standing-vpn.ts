@@ -140,9 +140,9 @@ export class StandingVpn implements AsyncDisposable {
     });
     const atAws = new Charon(this.lab, place("aws", AWS_GATEWAY));
     const atAzure = new Charon(this.lab, place("azure", azureGateway(instance)));
+    this.tunnels.push({ name, instance, aws: atAws, azure: atAzure });
     await atAzure.start(azure);
     await atAws.start(aws);
-    this.tunnels.push({ name, instance, aws: atAws, azure: atAzure });
   }
 
   async #speakAtAws(): Promise<void> {

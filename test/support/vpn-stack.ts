@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as azure from "@pulumi/azure-native";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { CRYPTO_PROFILES } from "../../components/vpn/crypto-profile.ts";
+import { CRYPTO_PROFILES, type CryptoProfileName } from "../../components/vpn/crypto-profile.ts";
 import { DatabaseWays } from "../../components/vpn/database-ways.ts";
 import { SiteToSiteVpn } from "../../components/vpn/site-to-site-vpn.ts";
 import { tunnelPlan } from "../../components/vpn/tunnel-plan.ts";
@@ -15,9 +15,17 @@ export const RANGES = { primary: "10.16.0.0/16", standby: "10.32.0.0/16" };
 /** What of the VPN a test changes between two `up`s. */
 export interface VpnSettings {
   keyGenerations: number[];
+  crypto: CryptoProfileName;
 }
 
-/** A stack of both sites as far as a VPN needs them, and of the VPN, as `link` registers it. */
+/** As they are by default. */
+export const DEFAULTS: VpnSettings = { keyGenerations: [1, 1, 1, 1], crypto: "gcm256-sha384-dh20" };
+
+/**
+ * A stack of both sites as far as a VPN needs them, and of the VPN, as `link` registers it.
+ *
+ * @param settings looked at anew with each `up`
+ */
 export async function vpnStack({ project }: Stage, settings: VpnSettings): Promise<Stack> {
   const { folder, environment, engine } = project;
   const stack = await LocalWorkspace.createOrSelectStack(
@@ -29,7 +37,7 @@ export async function vpnStack({ project }: Stage, settings: VpnSettings): Promi
   return stack;
 }
 
-function program({ keyGenerations }: VpnSettings): void {
+function program({ keyGenerations, crypto }: VpnSettings): void {
   const vpc = new aws.ec2.Vpc("vpc", { cidrBlock: RANGES.primary });
   const subnet = new aws.ec2.Subnet("subnet", { vpcId: vpc.id, cidrBlock: "10.16.64.0/21" });
   const table = new aws.ec2.RouteTable("table", { vpcId: vpc.id });
@@ -46,7 +54,7 @@ function program({ keyGenerations }: VpnSettings): void {
       primaryAsn: 64_512,
       standbyAsn: 65_000,
       keyGenerations,
-      crypto: CRYPTO_PROFILES["gcm256-sha384-dh20"],
+      crypto: CRYPTO_PROFILES[crypto],
     }),
     primary: {
       kind: "virtual-private",

@@ -16,7 +16,7 @@ export async function newKeys(asking: Charon, asked: Charon): Promise<{ ike: boo
 }
 
 async function changes(phase: "ike" | "child", asking: Charon, asked: Charon): Promise<boolean> {
-  const numbers = async () => Promise.all([asking, asked].map(async (end) => (await end.sas())?.[phase]));
+  const numbers = async () => Promise.all([asking, asked].map(async (end) => (await end.sas())?.[phase]?.number));
   const before = await numbers();
   await asking.rekey(phase);
   const deadline = performance.now() + PATIENCE;
