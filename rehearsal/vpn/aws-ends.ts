@@ -2,6 +2,7 @@ import { byId, ofType, type Properties, type StateResource } from "./state.ts";
 import { type TunnelEnd, wordOf } from "./tunnel-end.ts";
 
 const CONNECTION = "aws:ec2/vpnConnection:VpnConnection";
+const TRANSIT = "aws:ec2transitgateway/transitGateway:TransitGateway";
 const CUSTOMER = "aws:ec2/customerGateway:CustomerGateway";
 
 /** AWS's words ("Tunnel options"); the ones that prove what they encrypt need no word for that. */
@@ -19,6 +20,11 @@ export function awsEnds(resources: readonly StateResource[]): TunnelEnd[] {
     endOf(connection, 1, resources),
     endOf(connection, 2, resources),
   ]);
+}
+
+/** Whether AWS's gateway sends by all tunnels at once: a transit gateway that was told so. Others send by one. */
+export function spreads(resources: readonly StateResource[]): boolean {
+  return ofType(resources, TRANSIT).some(({ inputs }) => inputs.vpnEcmpSupport === "enable");
 }
 
 function endOf(connection: StateResource, number: 1 | 2, resources: readonly StateResource[]): TunnelEnd {

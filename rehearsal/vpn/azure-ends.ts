@@ -37,6 +37,7 @@ export function azureEnds(resources: readonly StateResource[]): TunnelEnd[] {
     const gateway = byId(resources, GATEWAY, inputs.virtualNetworkGateway1.id);
     const far = byId(resources, FAR_END, inputs.localNetworkGateway2.id).inputs;
     const { ipConfigurationId, customBgpIpAddress } = ownAddress(name, inputs, far.bgpSettings.bgpPeeringAddress);
+    requireAddress(gateway, ipConfigurationId, customBgpIpAddress);
     const policy = inputs.ipsecPolicies[0];
     return {
       name,
@@ -64,11 +65,21 @@ function ownAddress(name: string, { gatewayCustomBgpIpAddresses: own = [] }: Pro
   throw new Error(`${name}: expected an own address in the /${INSIDE_PREFIX} of AWS's ${far}, found ${found}`);
 }
 
+/** Whoever connects from an address that the gateway itself was not told of has another one once Azure looks again. */
+function requireAddress({ name, inputs }: StateResource, configuration: string, address: string): void {
+  const told = (inputs.bgpSettings.bgpPeeringAddresses ?? []) as Properties[];
+  const own = told.find(({ ipconfigurationId }) => ipconfigurationId === configuration)?.customBgpIpAddresses ?? [];
+  if (own.includes(address)) return;
+  throw new Error(
+    `${name}: expected ${address} among its addresses for BGP of ${configuration}, found ${own.join(", ") || "none"}`,
+  );
+}
+
 function net(address: string): number {
   return Math.floor(cidr(`${address}/32`).address / 2 ** (32 - INSIDE_PREFIX));
 }
 
-/** Of the instance with that configuration. The gateway must have the address inside too, or it has another one there. */
+/** Of the instance with that configuration. */
 function publicAddress(gateway: StateResource, configuration: string, resources: readonly StateResource[]): string {
   const found = (gateway.inputs.ipConfigurations as Properties[]).find(({ name }) =>
     configuration.toLowerCase().endsWith(`/ipconfigurations/${String(name).toLowerCase()}`),

@@ -10,6 +10,7 @@ import type { Properties, StateResource } from "../../rehearsal/vpn/state.ts";
 /** Azure's public address of an instance, AWS's of a tunnel, and its key. */
 export const instanceAddress = (instance: Instance) => `203.0.113.${instance + 1}`;
 export const tunnelAddress = ({ name }: Pick<Tunnel, "name">) => `198.18.0.${name.at(-1)}`;
+const configurationOf = (instance: Instance) => `id-of-gateway/ipConfigurations/instance-${instance}`;
 const keyOf = ({ name }: Tunnel) => `KeyOf${name.replace("-", "")}`;
 
 /** A VPN as the engine's state has it, as far as its ends are told there. */
@@ -70,7 +71,13 @@ function azureResources(tunnels: Tunnel[]): StateResource[] {
   );
   const gateway = resource("azure-native:network:VirtualNetworkGateway", "gateway", {
     ipConfigurations: addresses.map(({ id }, instance) => ({ name: `instance-${instance}`, publicIPAddress: { id } })),
-    bgpSettings: { asn: 65_000 },
+    bgpSettings: {
+      asn: 65_000,
+      bgpPeeringAddresses: INSTANCES.map((instance) => ({
+        ipconfigurationId: configurationOf(instance),
+        customBgpIpAddresses: tunnelsOf(tunnels, instance).map(({ standby }) => standby.address),
+      })),
+    },
   });
   const ends = tunnels.flatMap((tunnel) => {
     const far = resource("azure-native:network:LocalNetworkGateway", `${tunnel.name}-aws`, {
@@ -84,7 +91,7 @@ function azureResources(tunnels: Tunnel[]): StateResource[] {
 
 function connection(tunnel: Tunnel, far: StateResource, gateway: StateResource, tunnels: Tunnel[]): StateResource {
   const own = INSTANCES.map((instance) => ({
-    ipConfigurationId: `${gateway.id}/ipConfigurations/instance-${instance}`,
+    ipConfigurationId: configurationOf(instance),
     customBgpIpAddress: (instance === tunnel.instance ? tunnel : tunnelsOf(tunnels, instance)[0])?.standby.address,
   }));
   return resource("azure-native:network:VirtualNetworkGatewayConnection", tunnel.name, {

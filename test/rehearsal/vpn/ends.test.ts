@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { CRYPTO_PROFILE_NAMES } from "../../../components/vpn/crypto-profile.ts";
-import { awsEnds } from "../../../rehearsal/vpn/aws-ends.ts";
+import { awsEnds, spreads } from "../../../rehearsal/vpn/aws-ends.ts";
 import { azureEnds } from "../../../rehearsal/vpn/azure-ends.ts";
 import { pairsOf } from "../../../rehearsal/vpn/pairs.ts";
 import { vpnResources, withInputs } from "../../support/vpn-resources.ts";
@@ -81,6 +81,16 @@ describe("the ends of the tunnels, from the objects of either cloud", () => {
     expect(first?.esp, "its cipher proves by itself").to.deep.equal(["aes256gcm16-ecp384"]);
   });
 
+  it("has AWS's gateway send by one tunnel, unless it is a transit gateway that was told to use all", () => {
+    const transit = (vpnEcmpSupport: string) => ({
+      ...{ type: "aws:ec2transitgateway/transitGateway:TransitGateway", name: "transit", id: "tgw-1" },
+      ...{ inputs: { vpnEcmpSupport }, outputs: {} },
+    });
+    expect(spreads(vpnResources())).to.be.false;
+    expect(spreads([...vpnResources(), transit("disable")])).to.be.false;
+    expect(spreads([...vpnResources(), transit("enable")])).to.be.true;
+  });
+
   it("shows a difference between the ends, and does not level it", () => {
     const [policy] = only(AZURE).find(({ name }) => name === "tunnel-1")?.inputs.ipsecPolicies ?? [];
     const ipsecPolicies = [{ ...policy, pfsGroup: "PFS2048" }];
@@ -95,6 +105,7 @@ describe("the ends of the tunnels, from the objects of either cloud", () => {
     ["IKEv1 at AWS", "connection-0", { tunnel2IkeVersions: ["ikev1", "ikev2"] }, "expected ikev2 alone"],
     ["IKEv1 at Azure", "tunnel-2", { connectionProtocol: "IKEv1" }, "expected IKEv2"],
     ["no own address inside", "tunnel-3", { gatewayCustomBgpIpAddresses: [] }, "found none"],
+    ["an address that its gateway lacks", "gateway", { bgpSettings: { asn: 65_000 } }, "expected 169.254.21.2 among"],
     ["a gateway that is not in the state", "tunnel-3", { virtualNetworkGateway1: { id: "other" } }, "the id other"],
     ["an end that nobody answers", "tunnel-3-aws", { gatewayIpAddress: "198.18.0.9" }, "expected an end of AWS's back"],
   ];

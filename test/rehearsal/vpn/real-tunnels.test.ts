@@ -8,7 +8,7 @@ import { makeCertificate } from "../../../rehearsal/local/certificate.ts";
 import type { Mysqld } from "../../../rehearsal/local/mysqld.ts";
 import { findMySql } from "../../../rehearsal/tools/mysql.ts";
 import { findVpnTools } from "../../../rehearsal/tools/vpn.ts";
-import { awsEnds } from "../../../rehearsal/vpn/aws-ends.ts";
+import { awsEnds, spreads } from "../../../rehearsal/vpn/aws-ends.ts";
 import { azureEnds } from "../../../rehearsal/vpn/azure-ends.ts";
 import { APP_USER, startDatabase } from "../../../rehearsal/vpn/database.ts";
 import { type Pair, pairsOf } from "../../../rehearsal/vpn/pairs.ts";
@@ -78,14 +78,16 @@ describe("four tunnels of real IPsec between the sites", function () {
     const tools = await findVpnTools(() => {}, signal);
     const own = join(folder, "vpn");
     await mkdir(own);
-    const pairs = pairsIn(await registered());
+    const resources = await registered();
+    const pairs = pairsIn(resources);
     // Thrown outside of any test, so that the run fails whatever test is just waiting.
     const onDeath = (error: Error) => {
       setImmediate(() => {
         throw error;
       });
     };
-    vpn = await StandingVpn.start({ tools, folder: own, onDeath, pairs, ranges: RANGES, spreads: false });
+    const parts = { pairs, ranges: RANGES, spreads: spreads(resources) };
+    vpn = await StandingVpn.start({ ...parts, tools, folder: own, onDeath });
     await allUp();
     const authority = await makeCertificate(own);
     database = await startDatabase(vpn.lab, await findMySql(() => {}, signal), authority, RANGES);
