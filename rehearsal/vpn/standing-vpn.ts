@@ -30,7 +30,10 @@ export interface RunningTunnel {
   azure: Charon;
 }
 
-/** Azure's network waits as long as between its own parts: not at all, for here they share a wire. */
+/**
+ * Seconds that Azure's network and its gateway's instances wait for a word of each other. A lost instance takes its wire
+ * along here, so nobody waits for it.
+ */
 const FABRIC_HOLD_SECONDS = 9;
 
 /** The whole way between an app server and a database: four tunnels, both gateways, and BGP. */

@@ -3,10 +3,10 @@ import type { TunnelEnd } from "./tunnel-end.ts";
 /** What strongSwan calls the one connection of an end, and what is encrypted by it. */
 export const CONNECTION = "tunnel";
 
-/** Seconds of silence after which an end asks whether the other is there, as AWS does. */
+/** Seconds of silence after which an end asks whether the other is there, as AWS does ("VPN tunnel inactivity or instability"). */
 const ASKS_AFTER_SECONDS = 10;
 
-/** So often it asks before the other end is dead. */
+/** So often it asks before the other end is dead, evenly spread; the other end needs to answer one. */
 const TRIES = 4;
 
 /** An end as `swanctl.conf` has it. @param hook command that is run when it comes up and when it goes down */

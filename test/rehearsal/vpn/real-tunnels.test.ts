@@ -88,12 +88,16 @@ describe("four tunnels of real IPsec between the sites", function () {
     };
     const parts = { pairs, ranges: RANGES, spreads: spreads(resources) };
     vpn = await StandingVpn.start({ ...parts, tools, folder: own, onDeath });
+    // Whatever test is just waiting for tunnels has none to wait for any more.
+    signal.addEventListener("abort", () => void vpn?.[Symbol.asyncDispose]());
     await allUp();
     const authority = await makeCertificate(own);
     database = await startDatabase(vpn.lab, await findMySql(() => {}, signal), authority, RANGES);
     const { address: host, port } = database;
     writer = await Writer.start(vpn.lab, { host, port, ...APP_USER, authority: authority.certificateFile });
   });
+
+  beforeEach("nobody has interrupted the run", () => stage.session.signal.throwIfAborted());
 
   after(async () => {
     await writer?.[Symbol.asyncDispose]();
