@@ -17,6 +17,8 @@ export interface MysqldOptions {
   mysql: MySql;
   /** Folder of its own, for data, settings, socket, certificate and log; made when it is not there. */
   folder: string;
+  /** Where it is met. @default an address of the loopback of its own */
+  address?: string;
   port: number;
   /** Whether names of tables are kept in lower case; it can't be changed later. */
   lowerCaseNames: boolean;
@@ -63,7 +65,7 @@ export class Mysqld implements AsyncDisposable {
   /** Makes a server with new data and starts it. @throws ServiceError when it does not start */
   static async create(options: MysqldOptions): Promise<Mysqld> {
     const { folder, lowerCaseNames, mysql, source } = options;
-    const server = new Mysqld(options, await freeAddress(options.port));
+    const server = new Mysqld(options, options.address ?? (await freeAddress(options.port)));
     if (server.#socket.length > LONGEST_SOCKET) {
       throw new Error(`${server.#socket} is too long for a socket: set TMPDIR to a folder with a shorter path`);
     }

@@ -1,15 +1,8 @@
-import * as aws from "@pulumi/aws";
-import * as azure from "@pulumi/azure-native";
-import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
-import { CRYPTO_PROFILES } from "../../components/vpn/crypto-profile.ts";
-import { DatabaseWays } from "../../components/vpn/database-ways.ts";
-import { SiteToSiteVpn } from "../../components/vpn/site-to-site-vpn.ts";
-import { tunnelPlan } from "../../components/vpn/tunnel-plan.ts";
 import { takeCensus } from "../../rehearsal/census.ts";
 import { useStage } from "../support/stage.ts";
-
-const TAGS = { Purpose: "vpn", Environment: "test", Workload: "shop", Owner: "platform-team" };
+import { DEFAULTS, vpnStack } from "../support/vpn-stack.ts";
 
 /** What the engine did to a resource, and because of which inputs. */
 interface Done {
@@ -33,51 +26,8 @@ const DEPLOYMENT = 300_000;
 
 describe("a VPN and the rotation of a key, by the real engine", () => {
   const test = useStage();
-  let keyGenerations = [1, 1, 1, 1];
+  const settings = { ...DEFAULTS };
   let stack: Stack;
-
-  /** Both sites as far as a VPN needs them, and the VPN. */
-  async function program(): Promise<void> {
-    const vpc = new aws.ec2.Vpc("vpc", { cidrBlock: "10.16.0.0/16" });
-    const subnet = new aws.ec2.Subnet("subnet", { vpcId: vpc.id, cidrBlock: "10.16.64.0/21" });
-    const table = new aws.ec2.RouteTable("table", { vpcId: vpc.id });
-    const group = new aws.ec2.SecurityGroup("servers", { vpcId: vpc.id });
-    const standby = new azure.resources.ResourceGroup("standby", { resourceGroupName: "standby" });
-    const network = new azure.network.VirtualNetwork("network", {
-      resourceGroupName: standby.name,
-      virtualNetworkName: "network",
-      addressSpace: { addressPrefixes: ["10.32.0.0/16"] },
-      subnets: [{ name: "GatewaySubnet", addressPrefix: "10.32.96.0/21" }],
-    });
-    new SiteToSiteVpn("shop-vpn", {
-      tunnels: tunnelPlan({
-        primaryAsn: 64_512,
-        standbyAsn: 65_000,
-        keyGenerations,
-        crypto: CRYPTO_PROFILES["gcm256-sha384-dh20"],
-      }),
-      primary: {
-        kind: "virtual-private",
-        vpcId: vpc.id,
-        subnetIds: [subnet.id] as never,
-        routeTables: { "private-0": table.id },
-        destination: "10.32.0.0/16",
-      },
-      standby: { resourceGroupName: standby.name, resourceGroupId: standby.id, virtualNetworkId: network.id },
-      logRetentionDays: 30,
-      alarmTopicArn: "arn:aws:sns:eu-west-1:000000000000:alarms",
-      tags: TAGS,
-    });
-    new DatabaseWays("shop-ways", {
-      directions: ["servers-to-standby", "standby-to-primary"],
-      serverSecurityGroupId: group.id,
-      databaseSecurityGroupId: group.id,
-      databasePort: 3306,
-      standbyDatabases: "10.32.64.0/20",
-      standbyController: "10.32.80.0/20",
-      tags: TAGS,
-    });
-  }
 
   /** Runs the engine, and gives what it did to resources of a cloud, in its order. */
   async function follow(run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>): Promise<Done[]> {
@@ -103,13 +53,7 @@ describe("a VPN and the rotation of a key, by the real engine", () => {
       ?.properties.sharedKey;
 
   before(async () => {
-    const { folder, environment, engine } = test.stage.project;
-    stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: "vpn", projectName: "multicloud-dr", program },
-      { workDir: folder, envVars: environment, pulumiCommand: engine },
-    );
-    await stack.setConfig("aws:region", { value: "eu-west-1" });
-    await stack.setConfig("azure-native:location", { value: "germanywestcentral" });
+    stack = await vpnStack(test.stage, settings);
   });
 
   it("stands after one `up`, with a preview before it", async () => {
@@ -138,7 +82,7 @@ describe("a VPN and the rotation of a key, by the real engine", () => {
   it("gets another key for one tunnel, and touches no other", async () => {
     const before = new Map(["tunnel-1", "tunnel-2", "tunnel-3", "tunnel-4"].map((name) => [name, keyAtAzure(name)]));
     const connection = await idOf("shop-vpn-aws-tunnels-connection-0");
-    keyGenerations = [1, 2, 1, 1];
+    settings.keyGenerations = [1, 2, 1, 1];
     const done = await follow((onEvent) => stack.up({ onEvent }));
 
     expect([...new Set(done.map(({ name }) => name))]).to.have.members([

@@ -14,6 +14,12 @@ export class TestStage {
     return this.#stage;
   }
 
+  /** The suite's own run, with its folder. */
+  get session(): Session {
+    if (!this.#session) throw new Error("the session is used before the stage was set: use it inside a test or a hook");
+    return this.#session;
+  }
+
   async set(): Promise<void> {
     this.#session = await Session.open();
     this.#stage = new Stage(this.#session);
