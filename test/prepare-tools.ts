@@ -3,6 +3,8 @@ import { findChromium } from "../rehearsal/tools/chromium.ts";
 import { findEngine } from "../rehearsal/tools/engine.ts";
 import { findMySql } from "../rehearsal/tools/mysql.ts";
 import { findMiniStack } from "../rehearsal/tools/python.ts";
+import { findVpnTools } from "../rehearsal/tools/vpn.ts";
+import { whyNoTunnels } from "../rehearsal/vpn/rights.ts";
 
 /**
  * Finds, installs or builds the tools of all tests before the first of them: on a new machine that takes minutes, longer
@@ -18,6 +20,10 @@ export async function mochaGlobalSetup(): Promise<void> {
       { title: "Find the local AWS, MiniStack", run: (report) => findMiniStack(report, signal) },
       { title: "Find MySQL", run: async (report) => (await findMySql(report, signal)).origin },
       { title: "Find Chromium", run: async (report) => (await findChromium(report, signal)).origin },
+      {
+        title: "Find strongSwan and BIRD",
+        run: async (report) => (await whyNoTunnels()) ?? (await findVpnTools(report, signal)).version,
+      },
       { title: "Find the Pulumi engine", run: async (report) => (await findEngine(report, signal)).origin },
     ]);
   } finally {
