@@ -2,14 +2,16 @@ import { parseArgs } from "node:util";
 import { nearest } from "../stacks/problems.ts";
 
 /** What can be measured. */
-export const SUBJECTS = ["objects", "database", "audit"] as const;
+export const SUBJECTS = ["objects", "database", "audit", "policies"] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
-export const HELP = `Measures the replication beside what others do the same with, on this machine, on the same services; and the audit.
+export const HELP = `Measures the replication beside what others do the same with, on this machine, on the same services; the audit, and
+the policies.
 
 Usage: npm run bench objects [-- options]
        npm run bench database [-- options]
        npm run bench audit [-- options]
+       npm run bench policies [-- options]
 
   --only <part>  only this part: a workload, or of objects "huge", "start" or "latency"; may be given several times
   --runs <n>     timed runs of each contestant on each workload, 1 to 20 (default 3)

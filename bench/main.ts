@@ -7,6 +7,7 @@ import * as audit from "./audit/bench.ts";
 import * as database from "./database/bench.ts";
 import { renderComparisons } from "./database/report.ts";
 import * as objects from "./objects/bench.ts";
+import * as policies from "./policies/bench.ts";
 import { renderResults } from "./report.ts";
 
 // A reader that goes away must not keep the bench from cleaning up.
@@ -21,6 +22,7 @@ async function main(): Promise<number> {
       objects: objects.partsOf,
       database: database.partsOf,
       audit: audit.partsOf,
+      policies: policies.partsOf,
     });
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${HELP}\n`);
@@ -52,6 +54,12 @@ async function run(wish: Wish, session: Session): Promise<Error | undefined> {
     const bench = new audit.AuditBench(wish);
     const failure = await measure(bench.steps(), session);
     print(wish, failure, bench.results, audit.renderAudits(bench.results));
+    return failure;
+  }
+  if (wish.subject === "policies") {
+    const bench = new policies.PolicyBench(wish);
+    const failure = await measure(bench.steps(), session);
+    print(wish, failure, bench.results, policies.renderPolicies(bench.results));
     return failure;
   }
   await using bench = new objects.ObjectBench(wish, session);

@@ -1,5 +1,5 @@
-import { atLeast, type Demand, type Demands, demanded, judged, never, oneOf } from "./kit/demand.ts";
-import { type Finding, wrong } from "./kit/finding.ts";
+import { atLeast, type Demand, type Demands, demanded, holdsUnknown, judged, never, oneOf } from "./kit/demand.ts";
+import { type Finding, unknown, wrong } from "./kit/finding.ts";
 import { policy } from "./kit/policy.ts";
 import { attached, isWithin, ofType, type Resource } from "./kit/resource.ts";
 
@@ -90,10 +90,11 @@ function keptBucket(bucket: Resource, all: readonly Resource[], { days, firm }: 
 /** A rule that drops what is current, of everything there is, empties the bucket by itself. */
 function notEmptied(lifecycle: Resource): Finding[] {
   const rules = lifecycle.props.rules;
+  if (holdsUnknown(rules)) return [unknown(lifecycle, "rules")];
   const emptying = Array.isArray(rules)
     ? rules.filter(({ status, expiration, filter }) => {
         const everything = !filter?.prefix && !filter?.tag && !filter?.and;
-        return status === "Enabled" && expiration?.days !== undefined && everything;
+        return status === "Enabled" && Number(expiration?.days ?? 0) > 0 && everything;
       })
     : [];
   return emptying.map(({ id }) =>

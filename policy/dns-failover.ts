@@ -38,7 +38,7 @@ export const dnsFailover = policy<Config>(
   },
   {
     stack: (resources, config) => {
-      const weighted = ofType(resources, RECORD).filter((each) => at(each, "weightedRoutingPolicies") !== undefined);
+      const weighted = ofType(resources, RECORD).filter(isWeighted);
       const plain = ofType(resources, RECORD).filter((each) => isMoving(each) && !weighted.includes(each));
       return [
         ...plain.map((each) => wrong(each, "is plain, and cannot be made weighted in place; write a weight for it")),
@@ -50,6 +50,12 @@ export const dnsFailover = policy<Config>(
 
 function isMoving({ within }: Resource): boolean {
   return within.includes(NAME);
+}
+
+/** What a refresh reads of a plain record has an empty list. */
+function isWeighted(record: Resource): boolean {
+  const policies = at(record, "weightedRoutingPolicies");
+  return policies === UNKNOWN || (Array.isArray(policies) && policies.length > 0);
 }
 
 /** Records by the name that they answer, of which each component has one; its own value may not be known yet. */
@@ -101,7 +107,7 @@ function lifetime(record: Resource, { ttlFrom, ttlTo }: Config): Finding[] {
 }
 
 function checked(record: Resource, all: readonly Resource[]): Finding[] {
-  if (at(record, "healthCheckId") === undefined) {
+  if (!at(record, "healthCheckId")) {
     return [wrong(record, "has no health check, and is taken for healthy always; write healthCheckId")];
   }
   const checks = ofType(all, CHECK);

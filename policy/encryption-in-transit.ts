@@ -1,4 +1,4 @@
-import { type Demand, type Demands, demanded, judged, oneOf } from "./kit/demand.ts";
+import { type Demand, type Demands, demanded, holdsUnknown, judged, oneOf } from "./kit/demand.ts";
 import { type Finding, unknown, wrong } from "./kit/finding.ts";
 import { policy } from "./kit/policy.ts";
 import { at, attached, listAt, numberAt, ofType, type Resource, textAt, UNKNOWN } from "./kit/resource.ts";
@@ -70,7 +70,8 @@ export const encryptionInTransit = policy(
 function listener(resource: Resource): Finding[] {
   const protocol = textAt(resource, "protocol");
   if (protocol === "TLS" || protocol === "HTTPS") return tls(resource);
-  if (at(resource, "protocol") === UNKNOWN) return [];
+  if (at(resource, "protocol") === UNKNOWN) return [unknown(resource, "protocol")];
+  if (holdsUnknown(at(resource, "defaultActions"))) return [unknown(resource, "defaultActions")];
   const redirected = listAt(resource, "defaultActions").every(
     (_, index) => textAt(resource, "defaultActions", index, "redirect", "protocol") === "HTTPS",
   );
@@ -87,7 +88,8 @@ function origin(resource: Resource): Finding[] {
 
 function tls(resource: Resource): Finding[] {
   const policy = textAt(resource, "sslPolicy");
-  if (policy?.includes("TLS13-1-2") || at(resource, "sslPolicy") === UNKNOWN) return [];
+  if (at(resource, "sslPolicy") === UNKNOWN) return [unknown(resource, "sslPolicy")];
+  if (policy?.includes("TLS13-1-2")) return [];
   return [
     wrong(resource, `has sslPolicy: ${policy}; write ELBSecurityPolicy-TLS13-1-2-2021-06, or one that is as strict`),
   ];
@@ -111,6 +113,7 @@ function secure(server: Resource, all: readonly Resource[]): Finding[] {
   // Azure answers with the name alone.
   const nameOf = (each: Resource) => textAt(each, "configurationName") ?? textAt(each, "name");
   const set = settings.find((each) => nameOf(each) === "require_secure_transport");
-  if (textAt(set ?? server, "value")?.toUpperCase() === "ON") return [];
+  if (set && at(set, "value") === UNKNOWN) return [unknown(set, "value")];
+  if (set && textAt(set, "value")?.toUpperCase() === "ON") return [];
   return [wrong(server, "takes connections without TLS; write a Configuration require_secure_transport: ON for it")];
 }

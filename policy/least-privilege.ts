@@ -1,5 +1,6 @@
 import { RoleCatalogue } from "./audit/azure/roles.ts";
 import type { Statement } from "./audit/iam/document.ts";
+import { holdsUnknown } from "./kit/demand.ts";
 import { type Finding, unknown, wrong } from "./kit/finding.ts";
 import { policy } from "./kit/policy.ts";
 import { at, isWithin, listAt, type Resource, textAt, UNKNOWN } from "./kit/resource.ts";
@@ -105,6 +106,7 @@ function ofAzure(resource: Resource): Finding[] {
 }
 
 function definition(resource: Resource): Finding[] {
+  if (holdsUnknown(at(resource, "permissions"))) return [unknown(resource, "permissions")];
   return listAt(resource, "permissions").flatMap((_, index) => {
     const allowed = ["actions", "dataActions"].flatMap((kind) => listAt(resource, "permissions", index, kind));
     const wide = allowed.map(String).filter((action) => action.includes("*"));

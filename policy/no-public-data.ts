@@ -1,4 +1,4 @@
-import { type Demands, demanded, never, oneOf } from "./kit/demand.ts";
+import { type Demands, demanded, holdsUnknown, never, oneOf } from "./kit/demand.ts";
 import { type Finding, unknown, wrong } from "./kit/finding.ts";
 import { policy } from "./kit/policy.ts";
 import { at, attached, listAt, numberAt, ofType, type Resource, textAt, UNKNOWN } from "./kit/resource.ts";
@@ -86,6 +86,7 @@ function ingress(rule: Resource): Finding[] {
 }
 
 function networkRules(group: Resource): Finding[] {
+  if (holdsUnknown(at(group, "securityRules"))) return [unknown(group, "securityRules")];
   return listAt(group, "securityRules").flatMap((_, index) => {
     const field = (name: string) => textAt(group, "securityRules", index, name);
     if (field("direction") !== "Inbound" || field("access") !== "Allow") return [];

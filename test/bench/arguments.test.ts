@@ -6,6 +6,7 @@ describe("the bench's command line", () => {
     objects: (quick: boolean) => [quick ? "small" : "large", "latency"],
     database: () => ["rows"],
     audit: () => ["large"],
+    policies: () => ["stack"],
   };
   const read = (...args: string[]) => readWish(args, parts);
 
@@ -34,9 +35,9 @@ describe("the bench's command line", () => {
   });
 
   for (const [args, complaint] of [
-    ["", "expected what to measure, objects or database or audit, found nothing"],
-    ["rows", "expected what to measure, objects or database or audit, found rows"],
-    ["objects rows", "expected what to measure, objects or database or audit, found objects rows"],
+    ["", "expected what to measure, objects or database or audit or policies, found nothing"],
+    ["rows", "expected what to measure, objects or database or audit or policies, found rows"],
+    ["objects rows", "expected what to measure, objects or database or audit or policies, found objects rows"],
     ["objects --runs 0", "--runs: expected a whole number from 1 to 20, found 0"],
     ["objects --runs 2.5", "--runs: expected a whole number from 1 to 20, found 2.5"],
     ["objects --runs many", "--runs: expected a whole number from 1 to 20, found many"],
