@@ -69,16 +69,10 @@ export const auditKnown: StackValidationPolicy = {
 };
 
 const NOTHING: Pick<Audit, "problems" | "unread"> = { problems: [], unread: [] };
-/** Both policies are asked with the same resources, one after the other. */
-const done = new WeakMap<StackValidationArgs["resources"], Pick<Audit, "problems" | "unread">>();
 
 function audited(args: StackValidationArgs): Pick<Audit, "problems" | "unread"> {
-  const before = done.get(args.resources);
-  if (before) return before;
   const stack = stackOf(args.resources.map(({ type }) => type));
-  const found = stack === undefined ? NOTHING : auditOf(stack, args);
-  done.set(args.resources, found);
-  return found;
+  return stack === undefined ? NOTHING : auditOf(stack, args);
 }
 
 function auditOf(stack: CopyStack, { resources, getConfig }: StackValidationArgs): Pick<Audit, "problems" | "unread"> {

@@ -3,6 +3,7 @@ import { audit } from "../../policy/audit/audit.ts";
 import type { Step } from "../../rehearsal/steps.ts";
 import type { Wish } from "../arguments.ts";
 import { whole } from "../numbers.ts";
+import { partsIn, sizesIn } from "../sizes.ts";
 import { median } from "../statistics.ts";
 import { peopleOf, resourcesOf, SIZES, type Size } from "./estate.ts";
 
@@ -24,10 +25,8 @@ export interface Results {
 
 /** Every part that there is. */
 export function partsOf(quick: boolean): string[] {
-  return sizesOf(quick).map(({ name }) => name);
+  return partsIn(SIZES, quick);
 }
-
-const sizesOf = (quick: boolean) => (quick ? SIZES.slice(0, 1) : SIZES);
 
 /** The bench of the deletion-proof audit, in steps that each fill in more of the results. */
 export class AuditBench {
@@ -39,13 +38,10 @@ export class AuditBench {
   }
 
   steps(): Step[] {
-    const { only, quick } = this.#wish;
-    return sizesOf(quick)
-      .filter(({ name }) => only.length === 0 || only.includes(name))
-      .map((size) => ({
-        title: `Audit ${size.resources} resources and ${size.principals} principals`,
-        run: async () => this.#measure(size),
-      }));
+    return sizesIn(SIZES, this.#wish).map((size) => ({
+      title: `Audit ${size.resources} resources and ${size.principals} principals`,
+      run: async () => this.#measure(size),
+    }));
   }
 
   #measure(size: Size): string {

@@ -4,6 +4,7 @@ import type { Step } from "../../rehearsal/steps.ts";
 import type { Wish } from "../arguments.ts";
 import { resourcesOf } from "../audit/estate.ts";
 import { whole } from "../numbers.ts";
+import { partsIn, sizesIn } from "../sizes.ts";
 import { median } from "../statistics.ts";
 import { PackProcess } from "./pack-process.ts";
 
@@ -33,10 +34,8 @@ const PACK = fileURLToPath(new URL("../../policy", import.meta.url));
 
 /** Every part that there is. */
 export function partsOf(quick: boolean): string[] {
-  return sizesOf(quick).map(({ name }) => name);
+  return partsIn(SIZES, quick);
 }
-
-const sizesOf = (quick: boolean) => (quick ? SIZES.slice(0, 1) : SIZES);
 
 /** The bench of the policy pack: started and asked as the engine does it. */
 export class PolicyBench {
@@ -48,10 +47,10 @@ export class PolicyBench {
   }
 
   steps(): Step[] {
-    const { only, quick } = this.#wish;
-    return sizesOf(quick)
-      .filter(({ name }) => only.length === 0 || only.includes(name))
-      .map((size) => ({ title: `Ask the pack of ${size.resources} resources`, run: () => this.#measure(size) }));
+    return sizesIn(SIZES, this.#wish).map((size) => ({
+      title: `Ask the pack of ${size.resources} resources`,
+      run: () => this.#measure(size),
+    }));
   }
 
   async #measure({ name, resources: count }: (typeof SIZES)[number]): Promise<string> {

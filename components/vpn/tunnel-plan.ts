@@ -50,12 +50,6 @@ export interface TunnelPlanArgs {
   crypto: CryptoProfile;
 }
 
-/** Ranges inside tunnels that AWS keeps for itself ("Tunnel options", inside tunnel IPv4 CIDR). */
-export const AWS_RESERVED_INSIDE: readonly Cidr[] = [
-  ...["169.254.0.0/30", "169.254.1.0/30", "169.254.2.0/30", "169.254.3.0/30"],
-  ...["169.254.4.0/30", "169.254.5.0/30", "169.254.169.252/30"],
-].map(cidr);
-
 /**
  * Where the addresses of each of a connection's two tunnels lie. Azure takes addresses of 169.254.21.0 to
  * 169.254.22.255 alone ("How to connect AWS and Azure using a BGP-enabled VPN gateway", whose plan this is).

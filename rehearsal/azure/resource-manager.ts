@@ -12,7 +12,7 @@ export class ResourceManager {
   readonly subscriptionId: string;
   readonly tenantId: string;
   readonly #resources = new Map<string, Resource>();
-  /** What is listed all the time, by each of many requests, is not worked out each time. */
+  /** By id in lower case. Lists are asked for all the time, so it is not worked out each time; of an id it never changes. */
   readonly #types = new Map<string, string>();
 
   constructor(subscriptionId: string, tenantId: string) {
@@ -53,9 +53,7 @@ export class ResourceManager {
   /** All resources of a type. @param type as it stands in ids @example "Microsoft.Storage/storageAccounts" */
   list(type: string): Resource[] {
     const wanted = type.toLowerCase();
-    const found: Resource[] = [];
-    for (const [key, resource] of this.#resources) if (this.#types.get(key) === wanted) found.push(resource);
-    return found;
+    return [...this.#resources].filter(([key]) => this.#types.get(key) === wanted).map(([, resource]) => resource);
   }
 
   /** What lives directly below an id. @param path the id, and the last word of a type @example "…/images/shop/versions" */

@@ -1,3 +1,5 @@
+import { escaped } from "../../policy/audit/render/markup.ts";
+
 /** Text that is markup already. */
 export class Markup {
   readonly text: string;
@@ -17,16 +19,5 @@ export function html(strings: TemplateStringsArray, ...values: Content[]): Marku
 function textOf(value: Content): string {
   if (value === undefined || value === false) return "";
   if (Array.isArray(value)) return value.map(({ text }) => text).join("\n");
-  return value instanceof Markup ? value.text : escapeText(String(value));
-}
-
-/** Safe within elements and within quoted attributes; characters that are not for reading are shown as unreadable. */
-export function escapeText(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, "\ufffd")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
+  return value instanceof Markup ? value.text : escaped(String(value));
 }

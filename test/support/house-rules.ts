@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { UNTAGGABLE as UNTAGGABLE_IN_CLOUDS } from "../../policy/kit/taggable.ts";
 import type { Registrations } from "./mocks.ts";
 
 /** Tags as a stack hands them to its components, and one of the user's own. */
@@ -10,61 +11,13 @@ export const TAGS = {
   CostCenter: "4711",
 };
 
-/** The types in use that have no tags, because the cloud gives them none. */
-const UNTAGGABLE = [
-  "aws:acm/certificateValidation:CertificateValidation",
-  "aws:autoscaling/policy:Policy",
-  "aws:backup/selection:Selection",
-  "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
-  "aws:cloudfront/originAccessControl:OriginAccessControl",
-  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
-  "aws:ec2/route:Route",
-  "aws:ec2/routeTableAssociation:RouteTableAssociation",
-  "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation",
-  "aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation",
-  "aws:iam/rolePolicy:RolePolicy",
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-  "aws:kms/keyPolicy:KeyPolicy",
-  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig",
-  "aws:route53/record:Record",
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-  "aws:s3/bucketNotification:BucketNotification",
-  "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
-  "aws:s3/bucketPolicy:BucketPolicy",
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-  "aws:s3/bucketVersioning:BucketVersioning",
-  "aws:scheduler/schedule:Schedule",
-  "aws:secretsmanager/secretVersion:SecretVersion",
-  "aws:sns/topicPolicy:TopicPolicy",
-  "aws:sns/topicSubscription:TopicSubscription",
-  "aws:sqs/queuePolicy:QueuePolicy",
-  "azure-native:authorization:ManagementLockByScope",
-  "azure-native:authorization:RoleAssignment",
-  "azure-native:authorization:RoleDefinition",
-  "azure-native:cdn:AFDCustomDomain",
-  "azure-native:cdn:AFDOrigin",
-  "azure-native:cdn:AFDOriginGroup",
-  "azure-native:cdn:Route",
-  "azure-native:cdn:Rule",
-  "azure-native:cdn:RuleSet",
-  "azure-native:consumption:Budget",
-  "azure-native:dbformysql:Configuration",
-  "azure-native:dbformysql:Database",
-  "azure-native:dns:RecordSet",
-  "azure-native:managedidentity:FederatedIdentityCredential",
-  "azure-native:monitor:DiagnosticSetting",
-  "azure-native:storage:Blob",
-  "azure-native:storage:BlobContainer",
-  "azure-native:storage:BlobServiceProperties",
-  "azure-native:storage:ManagementPolicy",
-  "azure-native:storage:StorageAccountStaticWebsite",
-  "azure-native:web:WebAppApplicationSettings",
-  "azure-native:web:WebAppScmAllowed",
+/** The types in use that have no tags: the cloud gives them none, or they are in no cloud. */
+const UNTAGGABLE: ReadonlySet<string> = new Set([
+  ...UNTAGGABLE_IN_CLOUDS,
   "random:index/randomPassword:RandomPassword",
   "random:index/randomString:RandomString",
   "random:index/randomUuid:RandomUuid",
-];
+]);
 
 /** Fails unless a component and all that it made keep the rules that hold for every component of the house. */
 export function expectHouseRules(resources: Registrations, name: string, type: string): void {
@@ -80,7 +33,7 @@ export function expectHouseRules(resources: Registrations, name: string, type: s
 /** Fails unless everything that can carry tags carries these. */
 export function expectTags(resources: Registrations, tags: Record<string, string>): void {
   for (const { name, type, inputs } of resources.customs) {
-    if (UNTAGGABLE.includes(type)) expect(inputs, `${name} has no tags in the cloud`).to.not.have.property("tags");
+    if (UNTAGGABLE.has(type)) expect(inputs, `${name} has no tags in the cloud`).to.not.have.property("tags");
     else expect(tagsIn(inputs.tags), `the tags of ${name}`).to.include(tags);
   }
 }

@@ -1,4 +1,4 @@
-/** Text made safe within elements and within quoted attributes. */
+/** Safe within elements and within quoted attributes; characters that are not for reading are shown as unreadable. */
 export function escaped(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, "\ufffd")

@@ -4,7 +4,6 @@ import { cidr, contains, overlap } from "../../../components/cidr.ts";
 import { isUsableAsn, RESERVED_ASNS } from "../../../components/vpn/asns.ts";
 import { CRYPTO_PROFILE_NAMES, CRYPTO_PROFILES } from "../../../components/vpn/crypto-profile.ts";
 import {
-  AWS_RESERVED_INSIDE,
   INSTANCES,
   TUNNEL_NAMES,
   type Tunnel,
@@ -18,6 +17,12 @@ const ARGS: TunnelPlanArgs = { primaryAsn: 64_512, standbyAsn: 65_000, keyGenera
 
 /** All that Azure takes inside tunnels: 169.254.21.0 to 169.254.22.255. */
 const AZURE_INSIDE = ["169.254.21.0/24", "169.254.22.0/24"].map(cidr);
+
+/** Ranges inside tunnels that AWS keeps for itself ("Tunnel options", inside tunnel IPv4 CIDR). */
+const AWS_RESERVED_INSIDE = [
+  ...["169.254.0.0/30", "169.254.1.0/30", "169.254.2.0/30", "169.254.3.0/30"],
+  ...["169.254.4.0/30", "169.254.5.0/30", "169.254.169.252/30"],
+].map(cidr);
 
 describe("the plan of the VPN's tunnels", () => {
   it("is the one of Microsoft's guide", () => {
