@@ -34,6 +34,7 @@ const demands = (days: number): Demands => ({
   ],
   "azure-native:dbformysql:Server": [atLeast("backup.backupRetentionDays", days)],
   "azure-native:keyvault:Vault": [oneOf("properties.enablePurgeProtection", true)],
+  "azure-native:containerregistry:Registry": [oneOf("policies.softDeletePolicy.status", "enabled")],
   [VAULT]: [never("forceDestroy", true, "forceDestroy: false")],
 });
 

@@ -15,6 +15,7 @@ const PROTECTED = [
   "azure-native:dns:Zone",
   "azure-native:compute:Gallery",
   "azure-native:compute:GalleryImage",
+  "azure-native:containerregistry:Registry",
 ];
 
 /** The same in the accounts that hold copies; other accounts hold what the stack writes anew. */

@@ -8,6 +8,7 @@ const DEMANDS: Demands = {
   "aws:rds/instance:Instance": [never("publiclyAccessible", true, "publiclyAccessible: false")],
   "azure-native:dbformysql:Server": [oneOf("network.publicNetworkAccess", "Disabled")],
   "azure-native:storage:StorageAccount": [oneOf("allowBlobPublicAccess", false)],
+  "azure-native:containerregistry:Registry": [oneOf("anonymousPullEnabled", false)],
   "azure-native:storage:BlobContainer": [oneOf("publicAccess", "None")],
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": [
     ...["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"].map((path) =>

@@ -6,6 +6,7 @@ import { KEY_REASONS } from "./reasons.ts";
 
 const DEMANDS: Demands = {
   "azure-native:storage:StorageAccount": [oneOf("allowSharedKeyAccess", false)],
+  "azure-native:containerregistry:Registry": [oneOf("adminUserEnabled", false)],
   "azure-native:operationalinsights:Workspace": [oneOf("features.disableLocalAuth", true)],
   "azure-native:keyvault:Vault": [oneOf("properties.enableRbacAuthorization", true)],
 };

@@ -40,6 +40,12 @@ export const STATEMENT_REASONS: readonly StatementReason[] = [
     why: "a token about oneself has no resource (Service Authorization Reference, STS); the audience is a condition",
   },
   {
+    sid: "EnterRegistry",
+    actions: ["ecr:GetAuthorizationToken"],
+    resources: ["*"],
+    why: "a token of the registry has no resource (Service Authorization Reference, Elastic Container Registry); it opens what the other statements say",
+  },
+  {
     sid: "JoinTheNetwork",
     actions: NETWORK_INTERFACE,
     resources: ["*"],

@@ -16,15 +16,20 @@ import {
 const BUCKET = "aws:s3/bucket:Bucket";
 const NOTIFICATION = "aws:s3/bucketNotification:BucketNotification";
 const QUEUE = "aws:sqs/queue:Queue";
+/** What a rule of EventBridge sends its events to. */
+const TARGET = "aws:cloudwatch/eventTarget:EventTarget";
 const CONSUMER = "aws:lambda/eventSourceMapping:EventSourceMapping";
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+/** What follows the registry of container images. */
+const CONTAINERS = "replication:ContainerReplication";
 /** The bucket of dumps, which link has itself; that of the content is in prod. */
 const DUMPS = "replication:DumpBucket";
 
 /**
  * Each bucket with content is followed from event to alarm: its events go to a queue, what fails goes to a dead-letter
  * queue, a function consumes, and an alarm rings for what was set aside. With a link missing nothing fails, and nothing is
- * copied. S3 has one notification configuration a bucket, so a second one, in prod, would take the first one's place.
+ * copied. The pushes of container images are followed in the same way, where these are copied. S3 has one notification
+ * configuration a bucket, so a second one, in prod, would take the first one's place.
  *
  * Whether link has a replication for each content bucket of prod, link alone does not see: it has one for each workload,
  * or is stopped here.
@@ -59,7 +64,19 @@ function linked(all: readonly Resource[]): Finding[] {
     ...dumps.flatMap((bucket) => followed(bucket, notifications)),
     ...contentOf(all, dumps),
     ...notifications.flatMap((each) => queues(each, all)),
+    ...pushes(all),
   ];
+}
+
+/** The registry's pushes come into a queue that is carried as a bucket's events are. */
+function pushes(all: readonly Resource[]): Finding[] {
+  return ofType(all, TARGET)
+    .filter((each) => isWithin(each, CONTAINERS))
+    .flatMap((target) => {
+      const targets = ofType(all, QUEUE).filter((queue) => names(target, "arn", queue));
+      if (targets.length > 0) return targets.flatMap((queue) => carried(queue, all));
+      return [wrong(target, "goes to no queue of the stack; write the arn of one")];
+    });
 }
 
 function followed(bucket: Resource, notifications: readonly Resource[]): Finding[] {

@@ -23,6 +23,9 @@ const DNS_NAME = text(
 /** An https address without a query. */
 const WEBSITE = "https://[a-z0-9][a-z0-9.-]{0,252}(:\\d{1,5})?(/[A-Za-z0-9._~/-]{0,200})?";
 
+/** The name of a repository, as ECR takes it ("CreateRepository") and ACR too: of two characters at least. */
+const REPOSITORY = "(?=[a-z0-9._/-]{2})(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*";
+
 /** Every key that this project reads, without its namespace; provider keys carry theirs. */
 export const FIELDS = {
   role: choice(ROLES, "which of the four stacks this is"),
@@ -160,6 +163,16 @@ export const FIELDS = {
     "the https URL of the AWS account's issuer of web identities, or the word enable",
     "enable",
   ),
+  containerRepositories: {
+    schema: z
+      .string()
+      .regex(new RegExp(`^$|^${REPOSITORY}( ${REPOSITORY})*$`))
+      .refine((value) => value.split(" ").every((name) => name.length <= 256))
+      .transform((value) => (value === "" ? [] : value.split(" ")))
+      .refine((names) => new Set(names).size === names.length),
+    expected: "names of ECR repositories with a space between them, each once, or nothing",
+    example: "shop/web shop/jobs",
+  } satisfies Field<string[]>,
   replicationConcurrency: whole(2, 1000, "most object replicators at work at once", 20),
   databaseReplication: choice(["nightly", "live"], "how the standby's database follows: by dumps, or also live"),
   dumpConcurrency: whole(1, 100, "parts of the database that are dumped at once", 8),

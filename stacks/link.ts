@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { containerReplication } from "./link-containers.ts";
 import { databaseReplication } from "./link-database.ts";
 import { objectReplication } from "./link-objects.ts";
 import { type VpnSituation, vpn, vpnSituation } from "./link-vpn.ts";
@@ -32,6 +33,7 @@ export async function link(workloads: Settings<"link">[]) {
     return {
       ...objectReplication(settings, issuer, sides),
       ...databaseReplication(settings, issuer, sides),
+      ...containerReplication(settings, issuer, sides),
       ...vpn(settings, situations.get(settings.workload) as VpnSituation, sides),
     };
   });

@@ -3,6 +3,7 @@ import { findChromium } from "../rehearsal/tools/chromium.ts";
 import { findEngine } from "../rehearsal/tools/engine.ts";
 import { findMySql } from "../rehearsal/tools/mysql.ts";
 import { findMiniStack } from "../rehearsal/tools/python.ts";
+import { findRegistry } from "../rehearsal/tools/registry.ts";
 import { findVpnTools } from "../rehearsal/tools/vpn.ts";
 import { whyNoTunnels } from "../rehearsal/vpn/rights.ts";
 
@@ -23,6 +24,13 @@ export async function mochaGlobalSetup(): Promise<void> {
       {
         title: "Find strongSwan and BIRD",
         run: async (report) => (await whyNoTunnels()) ?? (await findVpnTools(report, signal)).version,
+      },
+      {
+        title: "Find the registries of images",
+        run: async (report) => {
+          await findRegistry("olareg", report, signal);
+          await findRegistry("distribution", report, signal);
+        },
       },
       { title: "Find the Pulumi engine", run: async (report) => (await findEngine(report, signal)).origin },
     ]);

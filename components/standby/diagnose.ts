@@ -2,17 +2,18 @@ import * as azure from "@pulumi/azure-native";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** The kinds of things whose logs are kept. */
-export type Diagnosed = "vault" | "blobs" | "database" | "frontDoor";
+export type Diagnosed = "vault" | "blobs" | "database" | "frontDoor" | "registry";
 
 /**
  * The logs of each kind. A vault tells who read what. Of blobs only deletions are kept: reads and writes are as many as
- * the content's users and changes, and logs are paid by volume.
+ * the content's users and changes, and logs are paid by volume. Of a registry all is kept that happens to an image.
  */
 const LOGS: Record<Diagnosed, { category?: string; categoryGroup?: string }> = {
   vault: { categoryGroup: "audit" },
   blobs: { category: "StorageDelete" },
   database: { categoryGroup: "allLogs" },
   frontDoor: { categoryGroup: "allLogs" },
+  registry: { category: "ContainerRegistryRepositoryEvents" },
 };
 
 /**

@@ -55,6 +55,8 @@ export interface StandbySiteArgs {
     /** Days for which dumps of the database are kept: see `DumpRetentionArgs`. */
     dumpDays: DumpDays;
   };
+  /** Names of the repositories of containers' images that are copied here; with none of them there is no registry. */
+  containerRepositories: readonly string[];
   /** Days for which logs are kept. */
   logRetentionDays: number;
   /** What the site may cost in a month, in the billing currency. */

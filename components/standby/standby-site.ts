@@ -1,8 +1,8 @@
 import * as azure from "@pulumi/azure-native";
 import * as pulumi from "@pulumi/pulumi";
-import type { SiteDocument } from "../site-document.ts";
 import { BreakGlassZone } from "./break-glass-zone.ts";
 import { Budget } from "./budget.ts";
+import { ContainerRegistry } from "./container-registry.ts";
 import { ContentReader } from "./content-reader.ts";
 import { ContentWriter } from "./content-writer.ts";
 import { controllerPlan } from "./controller-plan.ts";
@@ -21,6 +21,7 @@ import { Network } from "./network.ts";
 import { Observability } from "./observability.ts";
 import { SecretReader } from "./secret-reader.ts";
 import { StandbyController } from "./standby-controller.ts";
+import { standbyDocument } from "./standby-document.ts";
 import type { StandbyPlan } from "./standby-plan.ts";
 import type { StandbySiteArgs } from "./standby-site-args.ts";
 import { WebTier } from "./web-tier.ts";
@@ -43,6 +44,8 @@ export class StandbySite extends pulumi.ComponentResource {
   /** There while the plan has one. */
   readonly database: Database | undefined;
   readonly gallery: Gallery;
+  /** There while images of containers are copied. */
+  readonly registry: ContainerRegistry | undefined;
   readonly web: WebTier;
   readonly frontDoor: FrontDoor;
   readonly breakGlass: BreakGlassZone;
@@ -120,6 +123,7 @@ export class StandbySite extends pulumi.ComponentResource {
 
     this.database = this.#database(name, args, resourceGroupName, this.vault);
     this.gallery = new Gallery(`${name}-gallery`, { ...placed, protectData }, parent);
+    this.registry = this.#registry(name, args, group, workspaceId);
     this.web = new WebTier(
       `${name}-web`,
       {
@@ -130,7 +134,10 @@ export class StandbySite extends pulumi.ComponentResource {
         servers: plan.servers,
         mostServers: args.mostServers,
         healthPath,
-        siteDocument: this.#siteDocument(args),
+        siteDocument: standbyDocument({
+          ...{ workload, healthPath, port: SERVER_PORT, databaseName: args.database.name },
+          ...{ database: this.database, content: this.copies.content },
+        }),
         zones: ZONES,
       },
       parent,
@@ -255,21 +262,27 @@ export class StandbySite extends pulumi.ComponentResource {
     );
   }
 
-  #siteDocument(args: StandbySiteArgs): pulumi.Output<SiteDocument> {
-    const { content } = this.copies;
-    return pulumi.output({
-      workload: args.workload,
-      site: "standby" as const,
-      port: SERVER_PORT,
-      healthPath: args.healthPath,
-      database: this.database && {
-        host: this.database.host,
-        port: this.database.port,
-        name: args.database.name,
-        secret: this.database.secretId,
+  #registry(
+    name: string,
+    { containerRepositories, plan, copies, workload, protectData, tags }: StandbySiteArgs,
+    group: azure.resources.ResourceGroup,
+    workspaceId: pulumi.Output<string>,
+  ): ContainerRegistry | undefined {
+    if (containerRepositories.length === 0) return undefined;
+    return new ContainerRegistry(
+      `${name}-containers`,
+      {
+        resourceGroupName: group.name,
+        resourceGroupId: group.id,
+        workload,
+        retentionDays: copies.retentionDays,
+        fenced: plan.serves.includes("site"),
+        workspaceId,
+        protectData,
+        tags,
       },
-      content: { kind: "blob" as const, endpoint: content.blobEndpoint, container: content.containerName },
-    });
+      { parent: this },
+    );
   }
 }
 

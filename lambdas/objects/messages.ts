@@ -29,12 +29,20 @@ export function waitBefore(receives: number, random = Math.random()): number {
   return Math.round(Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (receives - 1)) * (0.8 + random / 5));
 }
 
-/** The queues around the replicator, and what it does with a message other than working on it. */
+/** Where the queues are. */
+export interface Urls {
+  queue: string;
+  deadLetters: string;
+  /** Only of a replicator that parks. */
+  parked?: string;
+}
+
+/** The queues around a replicator, and what it does with a message other than working on it. */
 export class Messages {
   readonly #sqs: SQSClient;
-  readonly #urls: { queue: string; parked: string; deadLetters: string };
+  readonly #urls: Urls;
 
-  constructor(sqs: SQSClient, urls: { queue: string; parked: string; deadLetters: string }) {
+  constructor(sqs: SQSClient, urls: Urls) {
     this.#sqs = sqs;
     this.#urls = urls;
   }

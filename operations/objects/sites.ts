@@ -78,7 +78,9 @@ export async function openQueues(link: Outputs, folder: string): Promise<Queues>
 
 /** All that replicates: the content, and the database's dumps. @param link outputs of stack link */
 export function replicationsOf(link: Outputs): Replication[] {
-  return ["objects", "dumps"].map((name) => ({
+  // Images of containers are copied where repositories are listed.
+  const containers = link.values.containersQueueUrl === undefined ? [] : ["containers"];
+  return ["objects", "dumps", ...containers].map((name) => ({
     name,
     queue: textIn(link, `${name}QueueUrl`),
     deadLetters: textIn(link, `${name}DeadLetterQueueUrl`),

@@ -24,6 +24,15 @@ describe("policy no-shared-keys", () => {
     expect(wrong({ type: "azure-native:keyvault:Vault" }).join()).to.include("enableRbacAuthorization: true");
   });
 
+  it("stops a registry with a user of its own", () => {
+    const registry = (adminUserEnabled: boolean): Written => ({
+      type: "azure-native:containerregistry:Registry",
+      props: { adminUserEnabled },
+    });
+    expect(wrong(registry(false))).to.be.empty;
+    expect(wrong(registry(true)).join()).to.include("adminUserEnabled");
+  });
+
   it("stops keys of users and passwords of applications", () => {
     expect(wrong({ type: "aws:iam/accessKey:AccessKey" }).join()).to.include("assume a role instead");
     expect(wrong({ type: "azuread:index/applicationPassword:ApplicationPassword" })).to.have.length(1);

@@ -2,19 +2,27 @@ import { expect } from "chai";
 import type { Rule } from "../../policy/kit/policy.ts";
 import { POLICIES } from "../../policy/policies.ts";
 import { ROLES } from "../../stacks/fields.ts";
-import { judged } from "../support/judged.ts";
-import { earlyStack, writtenStack } from "../support/written-stacks.ts";
+import { judged, type Written } from "../support/judged.ts";
+import { earlyStack, writtenStack, writtenWithContainers } from "../support/written-stacks.ts";
 
 describe("the policies", () => {
+  const saidOf = (written: Written[]) =>
+    POLICIES.flatMap((policy) => {
+      const { wrong, advice } = judged(policy as Rule, written);
+      return [...wrong, ...advice].map((message) => `${policy.name}: ${message}`);
+    })
+      // Nobody has drilled what was never deployed.
+      .filter((message) => !message.startsWith("drills-not-stale"));
+
   for (const role of ROLES) {
     it(`are content with stack ${role} as it comes, and know all of it`, async () => {
-      const written = await writtenStack(role);
-      const said = POLICIES.flatMap((policy) => {
-        const { wrong, advice } = judged(policy as Rule, written);
-        return [...wrong, ...advice].map((message) => `${policy.name}: ${message}`);
-      });
-      // Nobody has drilled what was never deployed.
-      expect(said.filter((message) => !message.startsWith("drills-not-stale"))).to.deep.equal([]);
+      expect(saidOf(await writtenStack(role))).to.deep.equal([]);
+    });
+  }
+
+  for (const role of ["dr", "link"] as const) {
+    it(`are content with stack ${role} where containers' images are copied`, async () => {
+      expect(saidOf(await writtenWithContainers(role))).to.deep.equal([]);
     });
   }
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { replicationWired } from "../../policy/replication-wired.ts";
 import { judged, LATER, type Written } from "../support/judged.ts";
-import { writtenStack } from "../support/written-stacks.ts";
+import { writtenStack, writtenWithContainers } from "../support/written-stacks.ts";
 
 const NOTIFICATION = "aws:s3/bucketNotification:BucketNotification";
 const wrong = (resources: Written[]) => judged(replicationWired, resources).wrong;
@@ -34,6 +34,20 @@ describe("policy replication-wired", () => {
       expect(wrong(await linkWith(name, props)).join("\n")).to.include(says);
     });
   }
+
+  describe("of containers' images", () => {
+    const mistakes: [what: string, name: string, says: string][] = [
+      ["pushes that nobody takes", "shop-containers-wake", "shop-containers-queue has no consumer"],
+      ["failures that nobody hears of", "shop-containers-set-aside", "shop-containers-dead-letters has no alarm"],
+      ["pushes that go nowhere", "shop-containers-queue", "goes to no queue of the stack"],
+    ];
+    for (const [what, name, says] of mistakes) {
+      it(`stops ${what}`, async () => {
+        const written = (await writtenWithContainers("link")).filter((each) => each.name !== name);
+        expect(wrong(written).join("\n")).to.include(says);
+      });
+    }
+  });
 
   it("stops events that say nothing of new objects", async () => {
     const written = await writtenStack("link");

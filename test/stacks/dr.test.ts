@@ -129,6 +129,27 @@ describe("the dr stack", () => {
     expect(other.named("shop-network-vnet").inputs.addressSpace).to.deep.equal({ addressPrefixes: ["10.40.0.0/16"] });
   });
 
+  it("has a registry of containers' images where repositories are listed, whose writer may not write while dr serves the site", async () => {
+    expect(resources.names.filter((name) => name.includes("containers"))).to.deep.equal([]);
+    const listed = { containerRepositories: ["shop/web"] };
+    const { resources: more, result } = await deployDr(listed);
+    const told = (await settled(result)).shop;
+    expect(told?.registryLoginServer).to.match(/^shop[a-z0-9]{8}\.azurecr\.io$/);
+    expect(told).to.include({ registryWriterIdentityName: "shop-containers-writer" });
+    for (const [change, writes] of [
+      [{ declareDisaster: "site" }, false],
+      [{ declareDisaster: "database" }, true],
+      [{ drill: true }, true],
+    ] as const) {
+      const { resources: lost } = await deployDr({ ...listed, ...change });
+      expect(lost.names.includes("shop-containers-writer-assignment"), JSON.stringify(change)).to.equal(writes);
+    }
+    expect(more.named("shop-containers-registry").inputs.policies).to.have.nested.property(
+      "softDeletePolicy.retentionDays",
+      30,
+    );
+  });
+
   it("lets the writer write its container, and nothing outside of it", async () => {
     const told = (await settled(outputs)).shop;
     const { scope } = resources.named("shop-content-writer-assignment").inputs;

@@ -52,6 +52,39 @@ describe("the link stack", () => {
     expectProtected(free, []);
   });
 
+  describe("where repositories of containers' images are listed", () => {
+    const listed: Settings<"link"> = { ...SETTINGS, containerRepositories: ["shop/web", "shop/jobs"] };
+
+    it("copies them into dr's registry as its writer, and heeds the declaration of the site", async () => {
+      const { resources: more, result } = await deploy(() => link([listed]), { stacks: STACKS });
+      expect(more.named("shop-containers-replicator").inputs.environment)
+        .to.have.property("variables")
+        .that.includes({
+          REPOSITORIES: "shop/web shop/jobs",
+          COPY_REGISTRY: DR_OUTPUTS.registryLoginServer,
+          AZURE_CLIENT_ID: DR_OUTPUTS.registryWriterClientId,
+          AZURE_TENANT_ID: DR_OUTPUTS.writerTenantId,
+          MARKER_URL: `${DR_OUTPUTS.markerEndpoint}declared/site.json`,
+        });
+      expect(more.named("shop-containers-trust-credential").inputs).to.include({
+        resourceName: DR_OUTPUTS.registryWriterIdentityName,
+      });
+      const told = (await settled(result)).shop as Record<string, unknown>;
+      expect(told).to.include.keys("containersQueueUrl", "containersDeadLetterQueueUrl", "containersFunctionName");
+    });
+
+    it("says that dr has no registry, where it has none", async () => {
+      const { registryLoginServer: _, ...without } = DR_OUTPUTS;
+      const stacks = { ...STACKS, [DR]: { outputs: without } };
+      const error = await rejection(deploy(() => link([listed]), { stacks }));
+      expect(error.message).to.include("has no output registryLoginServer of workload shop: deploy it first");
+    });
+
+    it("has nothing of it where none is", () => {
+      expect(resources.names.filter((name) => name.includes("containers"))).to.deep.equal([]);
+    });
+  });
+
   it("copies from the bucket of prod into the container of dr", () => {
     expect(inputsOf("shop-objects-replicator").environment).to.have.property("variables").that.includes({
       SOURCE_BUCKET: PROD_OUTPUTS.contentBucketName,

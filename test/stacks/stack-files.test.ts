@@ -55,7 +55,15 @@ describe("Pulumi.yaml", () => {
       .map(([key]) => key);
     expect(empty).to.have.members([
       ...["role", "workload", "owner", "domain", "appName", "contentName"],
-      ...["alertEmail", "declareWhy", "declareBy", "databaseGivenUp", "databasePassword", "vpnKeys"],
+      ...[
+        "alertEmail",
+        "declareWhy",
+        "declareBy",
+        "databaseGivenUp",
+        "databasePassword",
+        "containerRepositories",
+        "vpnKeys",
+      ],
       ...["lastDrill", "otherMarkers", "standbyShare", "databaseHostName"],
     ]);
   });

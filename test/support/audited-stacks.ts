@@ -13,25 +13,29 @@ import { settingsOf } from "./config.ts";
 import { ACCOUNT, outputsOf } from "./mock-outputs.ts";
 import { deploy, type Registered, type Registrations, settled } from "./mocks.ts";
 
-/** The resources of prod, dr and link as the engine would have them after a deployment of the defaults. */
-export async function auditedStacks(): Promise<AuditResource[]> {
-  const { prod: primary, dr: standby, link: both } = await deployedStacks();
+/** The resources of prod, dr and link as the engine would have them after a deployment; see `deployedStacks`. */
+export async function auditedStacks(containerRepositories: string[] = []): Promise<AuditResource[]> {
+  const { prod: primary, dr: standby, link: both } = await deployedStacks(containerRepositories);
   return [...resourcesOf("prod", primary), ...resourcesOf("dr", standby), ...resourcesOf("link", both)];
 }
 
-/** What each of the four stacks registers with the defaults, one after the other. */
-export async function deployedStacks(): Promise<Record<Role, Registrations>> {
+/**
+ * What each of the four stacks registers, one after the other.
+ *
+ * @param containerRepositories set in dr and link; all else is as by default
+ */
+export async function deployedStacks(containerRepositories: string[] = []): Promise<Record<Role, Registrations>> {
   const functions = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": { names: ["a", "b", "c"] },
     "aws:index/getCallerIdentity:getCallerIdentity": { accountId: ACCOUNT },
   };
   const primary = await deploy(() => prod([settingsOf("prod")]), { functions });
-  const standby = await deploy(() => dr([settingsOf("dr")]));
+  const standby = await deploy(() => dr([{ ...settingsOf("dr"), containerRepositories }]));
   const stacks = {
     "organization/multicloud-dr/prod": { outputs: await valuesOf(primary.result) },
     "organization/multicloud-dr/dr": { outputs: await valuesOf(standby.result) },
   };
-  const both = await deploy(() => link([settingsOf("link")]), { stacks });
+  const both = await deploy(() => link([{ ...settingsOf("link"), containerRepositories }]), { stacks });
   const names = await deploy(() => traffic([settingsOf("traffic")], async (id) => id), { stacks });
   return {
     prod: primary.resources,

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { type Agent, request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
@@ -35,14 +35,17 @@ export interface CarriedOut extends Asked {
 export interface FaultyProxyOptions {
   /** Origin of the service behind. @example "https://127.0.0.1:40001" */
   behind: string;
-  agent: Agent;
+  /** What keeps connections to it, where it speaks TLS. */
+  agent?: Agent;
   choose(asked: Asked): Fault | undefined;
   /** Is called when a fault is one that its client does not survive. */
   onDeath(): void;
   onCarriedOut?(carried: CarriedOut): void;
+  /** Whether only a checksum of the whole tells that an answer is damaged. @default by S3's header */
+  mayDamage?(asked: Asked): boolean;
 }
 
-/** Stands before an HTTPS service, over plain HTTP, and lets requests go wrong in every way that a network has. */
+/** Stands before a service, over plain HTTP, and lets requests go wrong in every way that a network has. */
 export class FaultyProxy {
   readonly #options: FaultyProxyOptions;
   readonly #server = createServer((incoming, outgoing) => {
@@ -94,8 +97,8 @@ export class FaultyProxy {
     const { reply, content } = await carriedOut;
     if (fault?.kind === "late") return;
     if (fault?.kind === "slow") await delay(fault.milliseconds);
-    if (fault?.kind === "damaged" && /^[^-]+$/.test(String(reply.headers["x-amz-checksum-crc32"] ?? "-")))
-      damage(content);
+    const mayDamage = this.#options.mayDamage?.(asked) ?? checksummed(reply);
+    if (fault?.kind === "damaged" && mayDamage) damage(content);
     if (cut !== undefined && (cut !== "answering" || content.length < 2)) return hangUp();
     if (outgoing.destroyed) return;
     outgoing.writeHead(reply.statusCode ?? 502, reply.rawHeaders);
@@ -122,8 +125,9 @@ export class FaultyProxy {
 
   /** Headers go as they came, the host among them: a signature is of it. */
   #open({ method, path }: Asked, rawHeaders: string[], onReply: (reply: IncomingMessage) => void) {
-    const { hostname, port } = new URL(this.#options.behind);
-    return request({ hostname, port, method, path, headers: rawHeaders, agent: this.#options.agent }, onReply);
+    const { protocol, hostname, port } = new URL(this.#options.behind);
+    const send = protocol === "https:" ? request : httpRequest;
+    return send({ hostname, port, method, path, headers: rawHeaders, agent: this.#options.agent }, onReply);
   }
 
   #track<T>(work: Promise<T>): Promise<T> {
@@ -137,6 +141,11 @@ export class FaultyProxy {
 function refuse(outgoing: ServerResponse, method: string, { status, code }: { status: number; code: string }): void {
   outgoing.writeHead(status, { "x-ms-error-code": code, "content-type": "application/xml" });
   outgoing.end(method === "HEAD" ? undefined : `<?xml version="1.0"?><Error><Code>${code}</Code></Error>`);
+}
+
+/** A checksum of parts has their number behind a hyphen, and is none of the whole. */
+function checksummed({ headers }: IncomingMessage): boolean {
+  return /^[^-]+$/.test(String(headers["x-amz-checksum-crc32"] ?? "-"));
 }
 
 function damage(content: Buffer): void {

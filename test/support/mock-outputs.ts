@@ -126,6 +126,11 @@ const AWS: Record<string, (name: string, inputs: Text) => Answer> = {
     id: ACCOUNT,
     issuerIdentifier: `https://${uuid(name)}.tokens.sts.global.api.aws`,
   }),
+  "aws:cloudwatch/eventRule:EventRule": (name) => {
+    const rule = `${name}-${hex(name, 7)}`;
+    return { id: rule, name: rule, arn: arn("events", `rule/${rule}`) };
+  },
+  "aws:cloudwatch/eventTarget:EventTarget": (_, { rule, targetId }) => ({ id: `${rule}-${targetId}` }),
   "aws:cloudwatch/logGroup:LogGroup": (name) => {
     const group = `${name}-${hex(name, 7)}`;
     return { id: group, name: group, arn: arn("logs", `log-group:${group}`) };
@@ -196,6 +201,11 @@ const AZURE: Record<string, (name: string, inputs: Text) => Answer> = {
   "azure-native:compute:GalleryImage": (_, { resourceGroupName, galleryName, galleryImageName }) => ({
     id: inGroup(resourceGroupName, `Microsoft.Compute/galleries/${galleryName}/images/${galleryImageName}`),
     name: galleryImageName,
+  }),
+  "azure-native:containerregistry:Registry": (_, { resourceGroupName, registryName }) => ({
+    id: inGroup(resourceGroupName, `Microsoft.ContainerRegistry/registries/${registryName}`),
+    name: registryName,
+    loginServer: `${registryName}.azurecr.io`,
   }),
   "azure-native:cdn:Profile": (name, { resourceGroupName, profileName }) => ({
     id: inGroup(resourceGroupName, `Microsoft.Cdn/profiles/${profileName}`),

@@ -5,11 +5,18 @@ import { outputsOf } from "./mock-outputs.ts";
 import type { Registered, Registrations } from "./mocks.ts";
 
 let defaults: Promise<Record<Role, Registrations>> | undefined;
+let withContainers: Promise<Record<Role, Registrations>> | undefined;
 
 /** What a stack registers with the defaults, as a policy is asked about it. */
 export async function writtenStack(role: Role): Promise<Written[]> {
   defaults ??= deployedStacks();
   return writtenOf((await defaults)[role]);
+}
+
+/** What a stack registers besides where containers' images are copied. */
+export async function writtenWithContainers(role: Role): Promise<Written[]> {
+  withContainers ??= deployedStacks(["shop/web"]);
+  return writtenOf((await withContainers)[role]);
 }
 
 /** The same before anything stands: what is taken from another resource, and what the clouds say, nobody knows. */

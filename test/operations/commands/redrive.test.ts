@@ -31,6 +31,9 @@ describe("npm run dr -- redrive", () => {
       dumpsQueueUrl: "c",
       dumpsDeadLetterQueueUrl: "d",
     };
+    const containers = { containersQueueUrl: "e", containersDeadLetterQueueUrl: "f" };
+    const more = { stack: "link", workload: "shop", listed: false, values: { ...urls, ...containers } } as const;
+    expect(replicationsOf(more).at(-1)).to.deep.equal({ name: "containers", queue: "e", deadLetters: "f" });
     expect(replicationsOf({ stack: "link", workload: "shop", listed: false, values: urls })).to.deep.equal([
       { name: "objects", queue: "a", deadLetters: "b" },
       { name: "dumps", queue: "c", deadLetters: "d" },

@@ -89,6 +89,15 @@ export const DR: Tried = {
     refuses: ["yes", "locked"],
   },
   "multicloud-dr:copyTier": { role: "dr", takes: same("Cool", "Cold", "Hot"), refuses: ["cool", "Archive"] },
+  "multicloud-dr:containerRepositories": {
+    role: "dr",
+    takes: [
+      ["", []],
+      ["shop/web", ["shop/web"]],
+      ["a1 shop/web shop/jobs-2/x_y", ["a1", "shop/web", "shop/jobs-2/x_y"]],
+    ],
+    refuses: ["a", "Shop/web", "shop//web", "/web", "web-", "web,jobs", "web  jobs", "web web", "w".repeat(257)],
+  },
   "multicloud-dr:monthlyBudget": { role: "dr", takes: numbers(1, 1_000_000), refuses: ["0", "200 EUR"] },
   "azure-native:location": {
     role: "dr",

@@ -1,0 +1,137 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { metricAlarm } from "../metric-alarm.ts";
+import type { Tags } from "../tags.ts";
+import { CONTAINER_LAG_RULE, CONTAINERS_SET_ASIDE_RULE, oldestPushRule } from "./container-alarms.ts";
+import { planContainerQueue, pushPattern, SWEEP_TIME } from "./container-plan.ts";
+import { queueFromRulePolicy } from "./container-policies.ts";
+import { containerReplicator } from "./container-replicator.ts";
+import { invokerPolicy } from "./policies.ts";
+import type { QueuePlan } from "./queue-plan.ts";
+import { schedule } from "./schedule.ts";
+
+export interface ContainerReplicationArgs {
+  /** Names of the ECR repositories to copy, in the region of this component. @example ["shop/web", "shop/jobs"] */
+  repositories: readonly string[];
+  /** The registry to copy to, and the identity that may push there. */
+  target: {
+    /** Where it answers, a host without a scheme. @example "shop1a2b3c4d.azurecr.io" */
+    loginServer: pulumi.Input<string>;
+    resourceGroupName: pulumi.Input<string>;
+    identityName: pulumi.Input<string>;
+    clientId: pulumi.Input<string>;
+    tenantId: pulumi.Input<string>;
+    /** Where a declaration is told that forbids to write. */
+    markerUrl: pulumi.Input<string>;
+  };
+  /** The AWS account's issuer of web identities; see `TrustArgs.issuer`. */
+  webIdentityIssuer: pulumi.Input<string>;
+  /** Topic that is told when copies lag or fail, in the region of this component; without it nobody is told. */
+  alarmTopicArn?: pulumi.Input<string>;
+  /** Tags of every resource. */
+  tags: Tags;
+}
+
+/**
+ * Carries every image of some repositories of ECR into the standby's registry, by its digest and with all that belongs to
+ * it: a push wakes the replicator through a queue, what it cannot carry is set aside in a dead-letter queue, and each
+ * night every tag is looked at anew, since pushes are told on a best-effort basis.
+ */
+export class ContainerReplication extends pulumi.ComponentResource {
+  readonly queueUrl: pulumi.Output<string>;
+  readonly deadLetterQueueUrl: pulumi.Output<string>;
+  readonly functionName: pulumi.Output<string>;
+
+  constructor(name: string, args: ContainerReplicationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("multicloud-dr:replication:ContainerReplication", name, {}, opts);
+    const parent = { parent: this };
+    const { tags } = args;
+    const plan = planContainerQueue();
+
+    const queues = this.#queues(name, plan, tags);
+    const replicator = containerReplicator(name, args, plan, queues, this);
+    const wake = new aws.lambda.EventSourceMapping(
+      `${name}-wake`,
+      {
+        eventSourceArn: queues.queue.arn,
+        functionName: replicator.arn,
+        batchSize: plan.batchSize,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        scalingConfig: { maximumConcurrency: plan.concurrency },
+        tags,
+      },
+      parent,
+    );
+    this.#pushes(name, args, queues.queue, wake);
+    schedule(
+      `${name}-sweep`,
+      {
+        description: "Has every tag of the repositories looked at anew: pushes are told on a best-effort basis.",
+        expression: SWEEP_TIME,
+        target: { arn: replicator.arn, input: { sweep: true } },
+        policy: invokerPolicy,
+        after: [wake],
+        tags,
+      },
+      this,
+    );
+    if (args.alarmTopicArn) {
+      const told = { topicArn: args.alarmTopicArn, tags };
+      const ofQueue = (queue: aws.sqs.Queue) => ({ dimensions: { QueueName: queue.name }, ...told });
+      metricAlarm(name, oldestPushRule(plan), ofQueue(queues.queue), parent);
+      metricAlarm(name, CONTAINERS_SET_ASIDE_RULE, ofQueue(queues.deadLetters), parent);
+      metricAlarm(name, CONTAINER_LAG_RULE, { dimensions: { FunctionName: replicator.name }, ...told }, parent);
+    }
+
+    this.queueUrl = queues.queue.url;
+    this.deadLetterQueueUrl = queues.deadLetters.url;
+    this.functionName = replicator.name;
+    this.registerOutputs({ queueUrl: this.queueUrl, deadLetterQueueUrl: this.deadLetterQueueUrl });
+  }
+
+  #queues(name: string, plan: QueuePlan, tags: Tags) {
+    const deadLetters = new aws.sqs.Queue(
+      `${name}-dead-letters`,
+      { messageRetentionSeconds: plan.keptSeconds, sqsManagedSseEnabled: true, tags },
+      { parent: this },
+    );
+    const queue = new aws.sqs.Queue(
+      `${name}-queue`,
+      {
+        visibilityTimeoutSeconds: plan.visibilitySeconds,
+        messageRetentionSeconds: plan.retentionSeconds,
+        sqsManagedSseEnabled: true,
+        redrivePolicy: pulumi.jsonStringify({
+          deadLetterTargetArn: deadLetters.arn,
+          maxReceiveCount: plan.maxReceives,
+        }),
+        tags,
+      },
+      { parent: this },
+    );
+    return { queue, deadLetters };
+  }
+
+  /** Has the registry's events come into the queue, once all stands that they need. */
+  #pushes(name: string, { repositories, tags }: ContainerReplicationArgs, queue: aws.sqs.Queue, wake: pulumi.Resource) {
+    const parent = { parent: this };
+    const rule = new aws.cloudwatch.EventRule(
+      `${name}-pushes`,
+      { description: "Pushes of container images that are copied.", eventPattern: pushPattern(repositories), tags },
+      parent,
+    );
+    const policy = new aws.sqs.QueuePolicy(
+      `${name}-queue-policy`,
+      {
+        queueUrl: queue.url,
+        policy: pulumi.all([queue.arn, rule.arn]).apply(([q, r]) => queueFromRulePolicy(q, r)),
+      },
+      parent,
+    );
+    new aws.cloudwatch.EventTarget(
+      `${name}-pushes-queue`,
+      { rule: rule.name, targetId: "queue", arn: queue.arn },
+      { parent: this, dependsOn: [policy, wake] },
+    );
+  }
+}
