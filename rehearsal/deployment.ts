@@ -5,6 +5,7 @@ import type { StandbyPlan } from "../components/standby/standby-plan.ts";
 import { Control } from "../operations/database/control.ts";
 import { decommission } from "../operations/decommission.ts";
 import { openStack, STACKS, type StackName, up, type Watch } from "../operations/stacks.ts";
+import { type AuditResource, readExport } from "../policy/audit/resources.ts";
 import { awsRemains } from "./aws/remains.ts";
 import { type Resource, takeCensus } from "./census.ts";
 import type { Stage } from "./stage.ts";
@@ -22,6 +23,8 @@ export class Deployment {
   readonly signal: AbortSignal;
   /** Every resource that was deployed. */
   readonly census: Resource[] = [];
+  /** The same as the audit reads it. */
+  readonly audited: AuditResource[] = [];
   readonly #overrides: Overrides;
   readonly #stacks: Partial<Record<StackName, Stack>> = {};
   readonly #outputs: Partial<Record<StackName, OutputMap>> = {};
@@ -39,8 +42,10 @@ export class Deployment {
       await stack.setConfig(key, { value: typeof value === "string" ? value : await value(this) });
     }
     await this.up(name, report);
-    const resources = takeCensus(name, await stack.exportStack());
+    const state = await stack.exportStack();
+    const resources = takeCensus(name, state);
     this.census.push(...resources);
+    this.audited.push(...readExport(name, state));
     const recorded = resources.filter(({ actuated }) => !actuated).length;
     return `${resources.length - recorded} resources real, ${recorded} only recorded`;
   }
