@@ -1,6 +1,6 @@
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { ContainerClient } from "@azure/storage-blob";
-import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { OutputMap, Stack, Deployment as StackState } from "@pulumi/pulumi/automation/index.js";
 import type { StandbyPlan } from "../components/standby/standby-plan.ts";
 import { Control } from "../operations/database/control.ts";
 import { decommission } from "../operations/decommission.ts";
@@ -63,6 +63,11 @@ export class Deployment {
     return "nothing changed";
   }
 
+  /** A stack's state as the engine has it, secrets told open. */
+  state(name: StackName): Promise<StackState> {
+    return this.#stack(name).exportStack();
+  }
+
   /** Brings a stack to what its file says. */
   async up(name: StackName, report: Report): Promise<Partial<Record<string, number>>> {
     const { changes, outputs } = await up(this.#stack(name), this.#watch(report));
@@ -80,7 +85,13 @@ export class Deployment {
   }
 
   output(stack: StackName, name: string): string {
-    return String(this.#outputs[stack]?.[name]?.value);
+    return String(this.outputs(stack)[name]);
+  }
+
+  /** All that a stack tells, as far as it does. */
+  outputs(stack: StackName): Record<string, unknown> {
+    const told = Object.entries(this.#outputs[stack] ?? {});
+    return Object.fromEntries(told.map(([name, { value }]) => [name, value]));
   }
 
   /** What runs at the standby by its last `up`. */
