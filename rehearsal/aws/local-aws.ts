@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Certificate } from "../local/certificate.ts";
 import { Doors } from "../local/doors.ts";
 import type { MysqlServers } from "../local/mysql-servers.ts";
@@ -7,6 +8,7 @@ import type { Service, ServiceError } from "../local/service.ts";
 import { LocalProvider } from "../provider/provider.ts";
 import { AWS_ACTUATORS } from "./actuators/index.ts";
 import { AwsCloud, type AwsEndpoint } from "./cloud.ts";
+import { ContainerRegistry } from "./container-registry.ts";
 import { DatabaseInstances } from "./database-instances.ts";
 import { awsInvokes } from "./functions.ts";
 import { Hosting } from "./hosting.ts";
@@ -42,6 +44,8 @@ export class LocalAws implements AsyncDisposable {
   readonly #webIdentity: WebIdentity;
   readonly #hosting: Hosting;
   readonly #databases: MysqlServers;
+  /** Of containers' images. */
+  readonly registry: ContainerRegistry;
   readonly #close: () => void;
 
   private constructor(
@@ -50,6 +54,7 @@ export class LocalAws implements AsyncDisposable {
     webIdentity: WebIdentity,
     hosting: Hosting,
     databases: MysqlServers,
+    registry: ContainerRegistry,
     close: () => void,
   ) {
     this.outage = outage;
@@ -57,6 +62,7 @@ export class LocalAws implements AsyncDisposable {
     this.#webIdentity = webIdentity;
     this.#hosting = hosting;
     this.#databases = databases;
+    this.registry = registry;
     this.#close = close;
   }
 
@@ -79,6 +85,7 @@ export class LocalAws implements AsyncDisposable {
     const connect = (region: string) => new AwsCloud(endpoint, region, webIdentity, hosting, databases);
     const sts = await serveSts(endpoint, certificate, webIdentity, connect, doors);
     const instances = await DatabaseInstances.serve(databases);
+    const registry = await ContainerRegistry.start({ certificate, folder: join(folder, "registry"), endpoint, doors });
     const close = () => {
       sts.close();
       instances.close();
@@ -88,6 +95,7 @@ export class LocalAws implements AsyncDisposable {
         ...options.environment,
         AWS_ENDPOINT_URL_STS: sts.url,
         DATABASE_INSTANCES: instances.url,
+        ...registry.environment,
       };
       const outage = await AwsOutage.ready({
         folder,
@@ -95,9 +103,10 @@ export class LocalAws implements AsyncDisposable {
         databases,
         startEmulator: () => startMiniStack({ ...options, endpoint, environment }),
       });
-      return new LocalAws(outage, endpoint, webIdentity, hosting, databases, close);
+      return new LocalAws(outage, endpoint, webIdentity, hosting, databases, registry, close);
     } catch (error) {
       close();
+      await registry[Symbol.asyncDispose]();
       throw error;
     }
   }
@@ -114,6 +123,7 @@ export class LocalAws implements AsyncDisposable {
   }
 
   connect(region: string): AwsCloud {
+    this.registry.tellIn(region);
     return new AwsCloud(this.#endpoint, region, this.#webIdentity, this.#hosting, this.#databases);
   }
 
@@ -151,6 +161,7 @@ export class LocalAws implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#hosting[Symbol.asyncDispose]();
+    await this.registry[Symbol.asyncDispose]();
     await this.service.stop();
     this.#close();
   }

@@ -5,6 +5,7 @@ import {
   DescribeVpnConnectionsCommand,
   DescribeVpnGatewaysCommand,
 } from "@aws-sdk/client-ec2";
+import { ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { ListRolesCommand } from "@aws-sdk/client-iam";
 import { ListEventSourceMappingsCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import {
@@ -24,8 +25,8 @@ import { webRemains } from "./web-remains.ts";
 
 /** What there is in a region of the local AWS that is not there from the start, by kind and name. */
 export async function awsRemains(cloud: AwsCloud): Promise<string[]> {
-  const { ec2, iam, lambda, logs, route53, s3, sqs } = cloud;
-  const [buckets, queues, functions, mappings, roles, vpcs, groups, zones] = await Promise.all([
+  const { ec2, events, iam, lambda, logs, route53, s3, sqs } = cloud;
+  const [buckets, queues, functions, mappings, roles, vpcs, groups, zones, rules] = await Promise.all([
     s3.send(new ListBucketsCommand({})),
     sqs.send(new ListQueuesCommand({})),
     lambda.send(new ListFunctionsCommand({})),
@@ -34,6 +35,7 @@ export async function awsRemains(cloud: AwsCloud): Promise<string[]> {
     ec2.send(new DescribeVpcsCommand({})),
     logs.send(new DescribeLogGroupsCommand({})),
     route53.send(new ListHostedZonesCommand({})),
+    events.send(new ListRulesCommand({})),
   ]);
   return [
     ...(buckets.Buckets ?? []).map(({ Name }) => `bucket ${Name}`),
@@ -46,6 +48,7 @@ export async function awsRemains(cloud: AwsCloud): Promise<string[]> {
     ...(vpcs.Vpcs ?? []).filter(({ IsDefault }) => !IsDefault).map(({ VpcId }) => `VPC ${VpcId}`),
     ...(groups.logGroups ?? []).map(({ logGroupName }) => `log group ${logGroupName}`),
     ...(zones.HostedZones ?? []).map(({ Name }) => `hosted zone ${Name}`),
+    ...(rules.Rules ?? []).map(({ Name }) => `event rule ${Name}`),
     ...(await vpnRemains(cloud)),
     ...(await startedRemains(cloud)),
     ...(await databaseRemains(cloud)),

@@ -1,5 +1,6 @@
 import type { MysqlServers } from "../local/mysql-servers.ts";
 import type { BlobService } from "./blob-service.ts";
+import type { ContainerRegistries } from "./container-registries.ts";
 import type { FlexibleServers } from "./flexible-servers.ts";
 import type { FrontDoors } from "./front-doors.ts";
 import type { FunctionsHost } from "./functions/host.ts";
@@ -17,6 +18,8 @@ export interface AzureParts {
   blobs: BlobService;
   websites: StaticWebsites;
   vaults: KeyVaults;
+  /** Of containers' images. */
+  registries: ContainerRegistries;
   /** Where processes sign in as the managed identities that they have. */
   identities: IdentityEndpoint;
   /** Database servers, as far as operations change them. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { TokenCredential } from "@azure/core-auth";
 import type { Certificate } from "../local/certificate.ts";
 import type { Clock } from "../local/clock.ts";
@@ -11,6 +12,7 @@ import { Authority, type TrustedIssuer } from "./authority.ts";
 import { startAzurite } from "./azurite.ts";
 import { BlobService, STORAGE_AUDIENCE } from "./blob-service.ts";
 import type { AzureCloud, AzureParts } from "./cloud.ts";
+import { ContainerRegistries } from "./container-registries.ts";
 import { AzureFaults } from "./faults.ts";
 import { FLEXIBLE_SERVERS, FlexibleServers } from "./flexible-servers.ts";
 import { FrontDoors } from "./front-doors.ts";
@@ -109,6 +111,10 @@ export class LocalAzure implements AsyncDisposable {
     return this.#parts.scaleSets;
   }
 
+  get registries(): ContainerRegistries {
+    return this.#parts.registries;
+  }
+
   get functions(): FunctionsHost {
     return this.#parts.functions;
   }
@@ -151,6 +157,10 @@ export class LocalAzure implements AsyncDisposable {
       blobs,
       websites: new StaticWebsites(resources, blobs, certificate, doors),
       vaults: new KeyVaults(resources, authority, certificate, doors),
+      registries: new ContainerRegistries({
+        ...{ resources, authority, certificate, doors },
+        folder: join(folder, "registries"),
+      }),
       identities,
       servers,
       databases,
@@ -270,6 +280,7 @@ export class LocalAzure implements AsyncDisposable {
     this.identities.close();
     this.management.close();
     this.#parts.vaults.close();
+    await this.#parts.registries[Symbol.asyncDispose]();
     this.#parts.websites.close();
     this.blobs.close();
     this.authority.close();

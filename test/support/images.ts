@@ -86,16 +86,19 @@ function plain({ mediaType, digest, size }: Descriptor): Descriptor {
 /** A repository of a registry, as whoever pushes, deletes and looks has it: by plain requests, and no code of the product. */
 export class Repository {
   readonly #base: string;
+  readonly #own: Record<string, string>;
 
-  constructor(origin: string, name: string) {
+  /** @param authorization header of whoever asks; none where nobody is asked who he is */
+  constructor(origin: string, name: string, authorization?: string) {
     this.#base = `${origin}/v2/${name}`;
+    this.#own = authorization === undefined ? {} : { authorization };
   }
 
   async pushBlob(bytes: Buffer): Promise<void> {
     const begun = await this.#ask("POST", "/blobs/uploads/", {}, 202);
     const place = new URL(begun.headers.get("location") ?? "", this.#base);
     place.searchParams.append("digest", digestOf(bytes));
-    const headers = { "content-type": "application/octet-stream" };
+    const headers = { "content-type": "application/octet-stream", ...this.#own };
     await expectStatus(await fetch(place, { method: "PUT", headers, body: new Uint8Array(bytes) }), 201);
   }
 
@@ -119,26 +122,26 @@ export class Repository {
   /** Type and bytes of what a tag or digest stands for; undefined where there is nothing. */
   async read(reference: string): Promise<{ mediaType: string; bytes: Buffer } | undefined> {
     const accept = [OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST].join(", ");
-    const answer = await fetch(`${this.#base}/manifests/${reference}`, { headers: { accept } });
+    const answer = await fetch(`${this.#base}/manifests/${reference}`, { headers: { accept, ...this.#own } });
     if (answer.status === 404) return undefined;
     await expectStatus(answer, 200);
     return { mediaType: answer.headers.get("content-type") ?? "", bytes: Buffer.from(await answer.arrayBuffer()) };
   }
 
   async blob(digest: string): Promise<Buffer | undefined> {
-    const answer = await fetch(`${this.#base}/blobs/${digest}`);
+    const answer = await fetch(`${this.#base}/blobs/${digest}`, { headers: this.#own });
     return answer.status === 404 ? undefined : Buffer.from(await (await expectStatus(answer, 200)).arrayBuffer());
   }
 
   async tags(): Promise<string[]> {
-    const answer = await fetch(`${this.#base}/tags/list`);
+    const answer = await fetch(`${this.#base}/tags/list`, { headers: this.#own });
     if (answer.status === 404) return [];
     return (((await answer.json()) as { tags: string[] | null }).tags ?? []).sort();
   }
 
   /** Digests of what the registry lists as referring to an image; undefined where it lists nothing. */
   async referrers(digest: string): Promise<string[] | undefined> {
-    const answer = await fetch(`${this.#base}/referrers/${digest}`);
+    const answer = await fetch(`${this.#base}/referrers/${digest}`, { headers: this.#own });
     if (answer.status === 404) return undefined;
     return ((await answer.json()) as { manifests: Descriptor[] }).manifests.map((each) => each.digest).sort();
   }
@@ -168,7 +171,8 @@ export class Repository {
     return found;
   }
 
-  async #ask(method: string, path: string, headers: Record<string, string>, status: number, body?: Buffer) {
+  async #ask(method: string, path: string, more: Record<string, string>, status: number, body?: Buffer) {
+    const headers = { ...more, ...this.#own };
     const answer = await fetch(`${this.#base}${path}`, { method, headers, body: body && new Uint8Array(body) });
     return expectStatus(answer, status);
   }

@@ -3,6 +3,7 @@ import type { AzureCloud } from "../cloud.ts";
 import { managementLock, roleAssignment, roleDefinition } from "./authorization.ts";
 import { autoscaleSetting } from "./autoscale.ts";
 import { blob } from "./blobs.ts";
+import { containerRegistry } from "./container-registry.ts";
 import { deployment } from "./deployment.ts";
 import { recordSet, zone } from "./dns.ts";
 import { customDomain, endpoint, origin, originGroup, profile, route, rule, ruleSet } from "./front-door.ts";
@@ -41,6 +42,7 @@ export const AZURE_ACTUATORS: Registry<AzureCloud> = new Map<string, Actuator<Az
   ["azure-native:compute:GalleryImage", galleryImage],
   ["azure-native:compute:VirtualMachineScaleSet", scaleSet],
   ["azure-native:consumption:Budget", budget],
+  ["azure-native:containerregistry:Registry", containerRegistry],
   ["azure-native:dbformysql:Configuration", mysqlConfiguration],
   ["azure-native:dbformysql:Database", mysqlDatabase],
   ["azure-native:dbformysql:Server", mysqlServer],

@@ -8,6 +8,7 @@ const ACCOUNT = /\/Microsoft\.Storage\/storageAccounts\/([^/]+)$/i;
 const APP = /\/Microsoft\.Web\/sites\/[^/]+$/i;
 const APP_SETTINGS = /^(.*\/Microsoft\.Web\/sites\/[^/]+)\/config\/appsettings$/i;
 const VAULT = /\/Microsoft\.KeyVault\/vaults\/([^/]+)(?:\/secrets\/([^/]+))?$/i;
+const REGISTRY = /\/Microsoft\.ContainerRegistry\/registries\/([^/]+)$/i;
 const SCALE_SET = /\/Microsoft\.Compute\/virtualMachineScaleSets\/[^/]+$/i;
 const AUTOSCALE = /\/Microsoft\.Insights\/autoscaleSettings\/[^/]+$/i;
 const SERVED = /\/Microsoft\.Cdn\/profiles\/[^/]+\/(afdEndpoints|customDomains)\/[^/]+$/i;
@@ -18,7 +19,7 @@ const BALANCER = /\/Microsoft\.Network\/loadBalancers\/[^/]+$/i;
  * with a resource goes all that lives in it: with a group its accounts, with an account its containers.
  */
 export async function release(id: string, cloud: AzureCloud): Promise<void> {
-  const { balancers, blobs, frontDoors, functions, resources, scaleSets, vaults, websites } = cloud;
+  const { balancers, blobs, frontDoors, functions, registries, resources, scaleSets, vaults, websites } = cloud;
   const [, holder = "", container] = CONTAINER.exec(id) ?? [];
   if (container !== undefined) await blobs.control("DELETE", holder, container);
   const [, owner = "", home = "", blob] = BLOB.exec(id) ?? [];
@@ -36,6 +37,8 @@ export async function release(id: string, cloud: AzureCloud): Promise<void> {
   if (AUTOSCALE.test(id)) scaleSets.unlimit(id);
   if (BALANCER.test(id)) balancers.delete(id);
   if (SERVED.test(id)) frontDoors.delete(id);
+  const [, registry] = REGISTRY.exec(id) ?? [];
+  if (registry !== undefined) registries.shut(registry);
   const [, vault = "", secret] = VAULT.exec(id) ?? [];
   if (vault !== "" && secret === undefined) vaults.shut(vault);
   // With its vault a secret is deleted as it is, and recovered with it too.
