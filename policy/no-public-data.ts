@@ -30,8 +30,11 @@ const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const NETWORK_RULES = "azure-native:network:NetworkSecurityGroup";
 const ANYWHERE = ["0.0.0.0/0", "::/0"];
 const ANYBODY = ["*", "Internet", "0.0.0.0/0"];
-/** Where the whole world may come in: what users speak, and the standby's servers behind their load balancer. */
-const OPEN_PORTS: readonly (string | number)[] = [80, 443, "80", "443", "8443"];
+/**
+ * Where the whole world may come in: what users speak, the standby's servers behind their load balancer, and the proxy
+ * of Container Apps.
+ */
+const OPEN_PORTS: readonly (string | number)[] = [80, 443, "80", "443", "8443", "31443"];
 const BUCKET = "aws:s3/bucket:Bucket";
 const BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
 

@@ -3,6 +3,7 @@ import type { PrimaryPeers } from "../components/standby/network-rules.ts";
 import { serverSizes } from "../components/standby/server-sizes.ts";
 import { standbyPlan } from "../components/standby/standby-plan.ts";
 import { StandbySite } from "../components/standby/standby-site.ts";
+import { WebTier } from "../components/standby/web-tier.ts";
 import { perWorkload } from "./per-workload.ts";
 import type { Settings } from "./settings.ts";
 import { tagsFor } from "./tags.ts";
@@ -49,6 +50,8 @@ function standbySite(settings: Settings<"dr">) {
       dumpDays: { daily: settings.dailyDumps, weekly: settings.weeklyDumps, monthly: settings.monthlyDumps },
     },
     containerRepositories: settings.containerRepositories,
+    webTier: settings.webTier,
+    containerImage: settings.containerImage,
     logRetentionDays: settings.logRetentionDays,
     monthlyBudget: settings.monthlyBudget,
     alertEmail: settings.alertEmail,
@@ -86,8 +89,10 @@ function standbySite(settings: Settings<"dr">) {
     vaultName: site.vault.vaultName,
     databaseServerId: site.database?.serverId,
     databaseHost: site.database?.host,
-    scaleSetId: site.web.scaleSetId,
-    bypassHost: site.web.host,
+    webTier: settings.webTier,
+    scaleSetId: site.web instanceof WebTier ? site.web.scaleSetId : undefined,
+    // Containers answer at their own name only, by which no user knows them: there is no way past the edge.
+    bypassHost: site.web instanceof WebTier ? site.web.host : undefined,
     serverSizes: serverSizes(settings.standbyServerSize, settings.otherServerSizes),
     imageDefinitionId: site.gallery.imageDefinitionId,
     appHost: site.frontDoor.appEndpointHost,

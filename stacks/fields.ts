@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseCidr } from "../components/cidr.ts";
 import { DISASTERS, HANDING_BACK } from "../components/standby/disaster.ts";
+import { WEB_TIERS } from "../components/standby/network-rules.ts";
 import { STRATEGIES } from "../components/standby/standby-plan.ts";
 import { FAILOVER_MODES } from "../components/traffic/check-plan.ts";
 import { choice, type Field, flag, oneNumberOf, oneOf, text, whole } from "./field.ts";
@@ -162,6 +163,12 @@ export const FIELDS = {
     /^(enable|https:\/\/\S{1,500})$/,
     "the https URL of the AWS account's issuer of web identities, or the word enable",
     "enable",
+  ),
+  webTier: choice(WEB_TIERS, "what serves at the standby"),
+  containerImage: text(
+    new RegExp(`^$|^${REPOSITORY}(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$`),
+    "nothing, or a listed repository's name with a tag or a digest",
+    "shop/web:latest",
   ),
   containerRepositories: {
     schema: z

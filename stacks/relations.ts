@@ -30,7 +30,21 @@ export function conflictsIn(values: Values): Conflict[] {
     ...nightConflicts(values),
     ...markerConflicts(values),
     ...vpnConflicts(values),
+    ...containerConflicts(values),
   ];
+}
+
+function containerConflicts({ webTier, containerImage, containerRepositories }: Values): Conflict[] {
+  if (webTier !== "containers" || containerImage === undefined || containerRepositories === undefined) return [];
+  const [repository = ""] = containerImage.split(/[:@]/);
+  if (containerRepositories.includes(repository) && repository !== "") return [];
+  const [first = "shop/web"] = containerRepositories;
+  if (containerRepositories.length === 0) {
+    const expected = "a repository at least with multicloud-dr:webTier containers: their image comes from there";
+    return [{ key: "containerRepositories", expected, example: repository || first }];
+  }
+  const expected = `an image of one of multicloud-dr:containerRepositories (${containerRepositories.join(", ")}) with multicloud-dr:webTier containers`;
+  return [{ key: "containerImage", expected, example: `${first}:latest` }];
 }
 
 function overlappingRanges({ primaryCidr, standbyCidr }: Values): Conflict[] {

@@ -63,6 +63,8 @@ const KEYS = {
     "lockImmutability",
     "copyTier",
     "containerRepositories",
+    "webTier",
+    "containerImage",
     "monthlyBudget",
     "azure-native:location",
   ],

@@ -51,7 +51,7 @@ function names(settings: Settings<"traffic">, sides: Sides, settle: Settle) {
     zoneId,
     recordName: servedBy(settings, sides, appName),
     moves: "site",
-    hosts: hostsOf(sides, "appHost", settings.bypassEdge ? "bypassHost" : "appHost"),
+    hosts: appHosts(settings, sides),
     healthPaths: hostsOf(sides, "healthPath"),
     weights: weightsOf("site"),
   });
@@ -114,6 +114,19 @@ function databaseName(settings: Settings<"traffic">, sides: Sides, common: Commo
 
 function hostsOf({ primary, standby }: Sides, output: string, ofStandby = output): FailoverNameArgs["hosts"] {
   return { primary: outputOf(primary, output), standby: outputOf(standby, ofStandby) };
+}
+
+/** @throws pulumi.RunError inside the output, when there is no way past the edge and one is asked for */
+function appHosts({ bypassEdge }: Settings<"traffic">, sides: Sides): FailoverNameArgs["hosts"] {
+  if (!bypassEdge) return hostsOf(sides, "appHost");
+  const standby = outputIfAny(sides.standby, "bypassHost").apply((host) => {
+    if (host !== undefined) return host;
+    throw new pulumi.RunError(
+      "multicloud-dr:bypassEdge is true, and multicloud-dr:webTier in dr is containers, which have no certificate for " +
+        "the app's name and don't know it: expected servers; set bypassEdge to false",
+    );
+  });
+  return { primary: outputOf(sides.primary, "appHost"), standby };
 }
 
 /** Strategies whose standby serves all the time, so that its health alone may say that users can go there. */

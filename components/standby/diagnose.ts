@@ -2,7 +2,7 @@ import * as azure from "@pulumi/azure-native";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** The kinds of things whose logs are kept. */
-export type Diagnosed = "vault" | "blobs" | "database" | "frontDoor" | "registry";
+export type Diagnosed = "vault" | "blobs" | "database" | "frontDoor" | "registry" | "containers";
 
 /**
  * The logs of each kind. A vault tells who read what. Of blobs only deletions are kept: reads and writes are as many as
@@ -13,6 +13,7 @@ const LOGS: Record<Diagnosed, { category?: string; categoryGroup?: string }> = {
   blobs: { category: "StorageDelete" },
   database: { categoryGroup: "allLogs" },
   frontDoor: { categoryGroup: "allLogs" },
+  containers: { categoryGroup: "allLogs" },
   registry: { category: "ContainerRegistryRepositoryEvents" },
 };
 

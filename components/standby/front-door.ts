@@ -16,6 +16,11 @@ export interface FrontDoorArgs {
   workload: string;
   /** Name at which the web tier answers by itself. */
   appHost: pulumi.Input<string>;
+  /**
+   * Whether it knows that name and has a certificate for it; otherwise it has one for the name that users know.
+   * @default false
+   */
+  appKnowsItsHost?: boolean;
   /** The container of the content: where its blob service answers, its name, and its id. */
   content: {
     blobEndpoint: pulumi.Input<string>;
@@ -82,7 +87,9 @@ export class FrontDoor extends pulumi.ComponentResource {
         endpointName: `${args.workload}-app`,
         domain: args.domains.app,
         // The servers' certificate is for the name that users know, not for that of their address.
-        origin: { host: args.appHost, hostHeader: args.domains.app, checkCertificateName: false },
+        origin: args.appKnowsItsHost
+          ? { host: args.appHost, hostHeader: args.appHost, checkCertificateName: true }
+          : { host: args.appHost, hostHeader: args.domains.app, checkCertificateName: false },
         cached: false,
         headers: SECURE_ANSWERS,
       },

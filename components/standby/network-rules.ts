@@ -24,11 +24,17 @@ export interface PrimaryPeers {
   database?: string;
 }
 
-/** TCP that is let through: from or to an address range or service tag, at one port. */
+/** What serves in the app's subnet. */
+export const WEB_TIERS = ["servers", "containers"] as const;
+export type WebTierKind = (typeof WEB_TIERS)[number];
+
+/** TCP that is let through: from or to an address range or service tag, at one port or a range of them. */
 interface Traffic {
   name: string;
   peer: string;
-  port: number;
+  port: number | string;
+  /** @default "Tcp" */
+  protocol?: "*";
 }
 
 const HTTPS = 443;
@@ -36,6 +42,9 @@ const MYSQL = 3306;
 
 /** Where the servers listen; rules are applied behind the load balancer, which turns 443 into this. */
 const APP = 8443;
+
+/** Where the proxy of Container Apps listens for it. */
+const PROXY = 31_443;
 
 /** Azure's weakest priority of a rule of one's own; its default rules, far too open, come after it. */
 const LAST = 4096;
@@ -47,10 +56,12 @@ const LAST = 4096;
  * their tags ("Azure IP address 168.63.129.16 overview").
  *
  * @param primary what of the primary there is a way to; none without it
+ * @param webTier what serves in the app's subnet
  */
 export function planNetworkRules(
   plan: StandbyAddressPlan,
   primary?: PrimaryPeers,
+  webTier: WebTierKind = "servers",
 ): Record<GuardedSubnet, SecurityRule[]> {
   // `Internet` is everything with a public address, Azure's own services among it ("Virtual network service tags").
   const toServices: Traffic[] = [
@@ -67,13 +78,7 @@ export function planNetworkRules(
   // The controller has the database follow the primary's, for which it asks that one itself.
   const toPrimary = primary?.database ? [{ name: "mysql-to-primary", peer: primary.database, port: MYSQL }] : [];
   return {
-    app: [
-      ...only("Inbound", plan.app, [
-        { name: "app-from-internet", peer: "Internet", port: APP },
-        { name: "app-from-probe", peer: "AzureLoadBalancer", port: APP },
-      ]),
-      ...only("Outbound", plan.app, toServices),
-    ],
+    app: webTier === "containers" ? containers(plan.app, toServices) : servers(plan.app, toServices),
     // What a managed server must reach is its service's business and written down nowhere; it has no way to the
     // internet, and no other subnet takes anything from it.
     data: only("Inbound", plan.data, toDatabase),
@@ -84,16 +89,43 @@ export function planNetworkRules(
   };
 }
 
+function servers(subnet: string, toServices: Traffic[]): SecurityRule[] {
+  return [
+    ...only("Inbound", subnet, [
+      { name: "app-from-internet", peer: "Internet", port: APP },
+      { name: "app-from-probe", peer: "AzureLoadBalancer", port: APP },
+    ]),
+    ...only("Outbound", subnet, toServices),
+  ];
+}
+
+/**
+ * What an environment of Container Apps needs ("Securing a virtual network in Azure Container Apps"): its own parts speak
+ * with each other, its proxy listens at 443 and behind it at 31443, and Azure's load balancer probes it.
+ */
+function containers(subnet: string, toServices: Traffic[]): SecurityRule[] {
+  const within = { peer: subnet, port: "*", protocol: "*" } as const;
+  return [
+    ...only("Inbound", subnet, [
+      { name: "app-from-internet", peer: "Internet", port: HTTPS },
+      { name: "proxy-from-internet", peer: "Internet", port: PROXY },
+      { name: "probes", peer: "AzureLoadBalancer", port: "30000-32767" },
+      { name: "from-within", ...within },
+    ]),
+    ...only("Outbound", subnet, [...toServices, { name: "to-within", ...within }]),
+  ];
+}
+
 /** Allows this traffic of a subnet in one direction, and nothing else. */
 function only(direction: SecurityRule["direction"], subnet: string, allowed: Traffic[]): SecurityRule[] {
-  const rules = allowed.map(({ name, peer, port }, index): SecurityRule => {
+  const rules = allowed.map(({ name, peer, port, protocol }, index): SecurityRule => {
     const [from, to] = direction === "Inbound" ? [peer, subnet] : [subnet, peer];
     return {
       name,
       priority: 100 + 10 * index,
       direction,
       access: "Allow",
-      protocol: "Tcp",
+      protocol: protocol ?? "Tcp",
       sourceAddressPrefix: from,
       sourcePortRange: "*",
       destinationAddressPrefix: to,

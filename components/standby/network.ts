@@ -2,7 +2,7 @@ import * as azure from "@pulumi/azure-native";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
 import { planStandbyAddresses } from "./address-plan.ts";
-import { type GuardedSubnet, type PrimaryPeers, planNetworkRules } from "./network-rules.ts";
+import { type GuardedSubnet, type PrimaryPeers, planNetworkRules, type WebTierKind } from "./network-rules.ts";
 
 export interface NetworkArgs {
   resourceGroupName: pulumi.Input<string>;
@@ -15,6 +15,11 @@ export interface NetworkArgs {
    * they still reach storage, Key Vault and one another.
    */
   outbound: boolean;
+  /**
+   * What serves in the app's subnet.
+   * @default "servers"
+   */
+  webTier?: WebTierKind;
   /** Tags of every resource. */
   tags: Tags;
 }
@@ -30,7 +35,7 @@ export class Network extends pulumi.ComponentResource {
     super("multicloud-dr:standby:Network", name, {}, opts);
     const { resourceGroupName, tags } = args;
     const plan = planStandbyAddresses(args.cidr);
-    const rules = planNetworkRules(plan, args.primary);
+    const rules = planNetworkRules(plan, args.primary, args.webTier);
 
     const guarded = (subnet: GuardedSubnet) => {
       const networkSecurityGroupName = `${name}-${subnet}`;
@@ -60,7 +65,12 @@ export class Network extends pulumi.ComponentResource {
         virtualNetworkName: name,
         addressSpace: { addressPrefixes: [args.cidr] },
         subnets: [
-          { ...guarded("app"), serviceEndpoints, ...wayOut },
+          {
+            ...guarded("app"),
+            ...(args.webTier === "containers" && { delegations: delegatedTo("Microsoft.App/environments") }),
+            serviceEndpoints,
+            ...wayOut,
+          },
           { ...guarded("data"), delegations: delegatedTo("Microsoft.DBforMySQL/flexibleServers") },
           {
             ...guarded("functions"),

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
 import type { Disaster } from "./disaster.ts";
 import type { DumpDays } from "./dump-retention-plan.ts";
-import type { PrimaryPeers } from "./network-rules.ts";
+import type { PrimaryPeers, WebTierKind } from "./network-rules.ts";
 import type { StandbyPlan, Strategy } from "./standby-plan.ts";
 
 export interface StandbySiteArgs {
@@ -57,6 +57,10 @@ export interface StandbySiteArgs {
   };
   /** Names of the repositories of containers' images that are copied here; with none of them there is no registry. */
   containerRepositories: readonly string[];
+  /** What serves: servers of an image, or containers. */
+  webTier: WebTierKind;
+  /** Image of the containers in the registry, by tag or digest. @example "shop/web:latest" */
+  containerImage: string;
   /** Days for which logs are kept. */
   logRetentionDays: number;
   /** What the site may cost in a month, in the billing currency. */

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BreakGlassZone } from "./break-glass-zone.ts";
 import { Budget } from "./budget.ts";
 import { ContainerRegistry } from "./container-registry.ts";
+import type { ContainerTier } from "./container-tier.ts";
 import { ContentReader } from "./content-reader.ts";
 import { ContentWriter } from "./content-writer.ts";
 import { controllerPlan } from "./controller-plan.ts";
@@ -16,18 +17,14 @@ import { DumpRetention } from "./dump-retention.ts";
 import { FrontDoor } from "./front-door.ts";
 import { Gallery } from "./gallery.ts";
 import { KeyVault } from "./key-vault.ts";
-import { SERVER_PORT } from "./load-balancing.ts";
 import { Network } from "./network.ts";
 import { Observability } from "./observability.ts";
 import { SecretReader } from "./secret-reader.ts";
 import { StandbyController } from "./standby-controller.ts";
-import { standbyDocument } from "./standby-document.ts";
 import type { StandbyPlan } from "./standby-plan.ts";
 import type { StandbySiteArgs } from "./standby-site-args.ts";
-import { WebTier } from "./web-tier.ts";
-
-/** Every region that the settings take has these. */
-const ZONES = ["1", "2", "3"];
+import { standbyWeb } from "./standby-web.ts";
+import type { WebTier } from "./web-tier.ts";
 
 /**
  * The standby of a workload on Azure: the copies of its data at any time, and as much of a running site around them
@@ -46,7 +43,7 @@ export class StandbySite extends pulumi.ComponentResource {
   readonly gallery: Gallery;
   /** There while images of containers are copied. */
   readonly registry: ContainerRegistry | undefined;
-  readonly web: WebTier;
+  readonly web: WebTier | ContainerTier;
   readonly frontDoor: FrontDoor;
   readonly breakGlass: BreakGlassZone;
   readonly marker: DeclarationMarker;
@@ -55,7 +52,7 @@ export class StandbySite extends pulumi.ComponentResource {
   constructor(name: string, args: StandbySiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("multicloud-dr:standby:StandbySite", name, {}, opts);
     const parent = { parent: this };
-    const { workload, plan, healthPath, tags, protectData = true } = args;
+    const { workload, plan, tags, protectData = true } = args;
 
     // Deleting a resource group deletes all that is in it, the copies too.
     const group = new azure.resources.ResourceGroup(
@@ -84,6 +81,7 @@ export class StandbySite extends pulumi.ComponentResource {
         cidr: args.cidr,
         primary: args.primary,
         outbound: plan.servers.max > 0,
+        webTier: args.webTier,
         tags,
       },
       parent,
@@ -124,23 +122,12 @@ export class StandbySite extends pulumi.ComponentResource {
     this.database = this.#database(name, args, resourceGroupName, this.vault);
     this.gallery = new Gallery(`${name}-gallery`, { ...placed, protectData }, parent);
     this.registry = this.#registry(name, args, group, workspaceId);
-    this.web = new WebTier(
+    const parts = { group, workspaceId, registry: this.registry, database: this.database };
+    this.web = standbyWeb(
       `${name}-web`,
-      {
-        ...placed,
-        subnetId: this.network.subnetIds.app,
-        image: args.serverImage,
-        vmSize: args.serverSize,
-        servers: plan.servers,
-        mostServers: args.mostServers,
-        healthPath,
-        siteDocument: standbyDocument({
-          ...{ workload, healthPath, port: SERVER_PORT, databaseName: args.database.name },
-          ...{ database: this.database, content: this.copies.content },
-        }),
-        zones: ZONES,
-      },
-      parent,
+      args,
+      { ...parts, content: this.copies.content, subnetId: this.network.subnetIds.app },
+      this,
     );
     if (this.database) {
       const called = databaseName(name, plan);
@@ -167,6 +154,7 @@ export class StandbySite extends pulumi.ComponentResource {
         ...placed,
         resourceGroupId: group.id,
         appHost: this.web.host,
+        appKnowsItsHost: args.webTier === "containers",
         content: { blobEndpoint, containerName, containerId },
         domains: { app: args.appName, content: args.contentName },
       },

@@ -125,7 +125,10 @@ async function namesOf(dr: Outputs, prod: Promise<Told<Outputs>>, signal: AbortS
   const of = (label: "app" | "content") => {
     const hosts = {
       primary: isUnknown(primary) ? [] : [textIn(primary, `${label}Host`)],
-      standby: [textIn(dr, `${label}Host`), ...(label === "app" ? [textIn(dr, "bypassHost")] : [])],
+      standby: [
+        textIn(dr, `${label}Host`),
+        ...(label === "app" && typeof dr.values.bypassHost === "string" ? [dr.values.bypassHost] : []),
+      ],
     };
     return told(() => whoAnswers(textIn(dr, `${label}Name`), hosts, asking), LIMITS.aws, signal);
   };

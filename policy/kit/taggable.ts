@@ -47,6 +47,8 @@ export const TAGGABLE: ReadonlySet<string> = new Set([
   "aws:sqs/queue:Queue",
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+  "azure-native:app:ContainerApp",
+  "azure-native:app:ManagedEnvironment",
   "azure-native:cdn:AFDEndpoint",
   "azure-native:cdn:Profile",
   "azure-native:compute:Gallery",

@@ -6,7 +6,9 @@ import { expect } from "chai";
 import { ContainerReplication } from "../../components/replication/container-replication.ts";
 import { ContainerRegistry } from "../../components/standby/container-registry.ts";
 import { Observability } from "../../components/standby/observability.ts";
+import { up as bringUp, openStack } from "../../operations/stacks.ts";
 import { awsRemains } from "../../rehearsal/aws/remains.ts";
+import { takeCensus } from "../../rehearsal/census.ts";
 import { TAGS } from "../support/house-rules.ts";
 import { image, index, Repository } from "../support/images.ts";
 import { Random } from "../support/random.ts";
@@ -93,7 +95,7 @@ describe("container images on the local clouds", () => {
   }
 
   const arrives = (reference: string) =>
-    until(async () => (await target.read(reference)) !== undefined, `${reference} is at the standby`, 60_000);
+    until(async () => (await target.read(reference)) !== undefined, `${reference} is at the standby`, 120_000);
 
   it("change nothing when they are deployed again", async () => {
     expect(Object.keys(await up())).to.deep.equal(["same"]);
@@ -110,11 +112,11 @@ describe("container images on the local clouds", () => {
     await source.push(signature);
     await arrives(signature.manifest.digest);
     expect(await target.referrers(list.digest)).to.deep.equal([signature.manifest.digest]);
-  }).timeout(120_000);
+  }).timeout(DEPLOYMENT);
 
   it("are told of by their tags, those that are not there as well", async () => {
     expect(await ask({ compare: true })).to.deep.equal([{ repository: REPOSITORY, tags: 1, behind: [] }]);
-  }).timeout(60_000);
+  }).timeout(DEPLOYMENT);
 
   it("come with the night's sweep where no event told of them, and what only the standby has stays", async () => {
     await target.push(image([random.bytes(50)]), "of-the-standby");
@@ -122,9 +124,9 @@ describe("container images on the local clouds", () => {
     expect(await ask({ compare: true })).to.deep.equal([{ repository: REPOSITORY, tags: 1, behind: ["v1"] }]);
     expect(await ask({ sweep: true })).to.deep.equal({ asked: 1 });
     const same = async () => JSON.stringify(await target.read("v1")) === JSON.stringify(await source.read("v1"));
-    await until(same, "the tag stands for what it does at the source", 60_000);
+    await until(same, "the tag stands for what it does at the source", 120_000);
     expect(await target.tags()).to.include("of-the-standby");
-  }).timeout(120_000);
+  }).timeout(DEPLOYMENT);
 
   it("are written by nobody without the role, whoever asks", async () => {
     const origin = `https://${told("loginServer")}`;
@@ -148,5 +150,33 @@ describe("container images on the local clouds", () => {
     expect(summary.result).to.equal("succeeded");
     expect(test.stage.clouds.azure.remains()).to.deep.equal([]);
     expect(await awsRemains(test.stage.clouds.aws.connect(REGION))).to.deep.equal([]);
+  }).timeout(DEPLOYMENT);
+
+  it("are what the standby serves by, once it is set to; a declaration says that none run here", async () => {
+    const { project } = test.stage;
+    const dr = await openStack(project, "dr");
+    for (const [key, value] of [
+      ["containerRepositories", REPOSITORY],
+      ["webTier", "containers"],
+      ["containerImage", `${REPOSITORY}:v1`],
+      ["protectData", "false"],
+    ] as const) {
+      await dr.setConfig(`multicloud-dr:${key}`, { value });
+    }
+    await bringUp(dr);
+    const types = takeCensus("dr", await dr.exportStack()).map(({ type }) => type);
+    expect(types).to.include.members(["azure-native:app:ContainerApp", "azure-native:app:ManagedEnvironment"]);
+    expect(types).to.not.include("azure-native:compute:VirtualMachineScaleSet");
+    const { changeSummary } = await dr.preview();
+    expect(Object.keys(changeSummary)).to.deep.equal(["same"]);
+
+    await dr.setConfig("multicloud-dr:declareDisaster", { value: "site" });
+    const refusal = await dr.preview().then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    expect(refusal)
+      .to.include("the local Azure runs no containers")
+      .and.to.include("set multicloud-dr:webTier to servers");
   }).timeout(DEPLOYMENT);
 });

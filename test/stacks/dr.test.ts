@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { LAST_DRILL } from "../../policy/drills-not-stale.ts";
 import { STRATEGY } from "../../policy/workload-registered.ts";
 import type { dr } from "../../stacks/dr.ts";
+import type { Settings } from "../../stacks/settings.ts";
 import { DR_SETTINGS, deployDr, difference } from "../support/dr-stack.ts";
 import { expectTags } from "../support/house-rules.ts";
 import { TENANT_ID } from "../support/mock-outputs.ts";
@@ -148,6 +149,49 @@ describe("the dr stack", () => {
       "softDeletePolicy.retentionDays",
       30,
     );
+  });
+
+  describe("with containers as its web tier", () => {
+    const containers: Partial<Settings<"dr">> = {
+      ...{ containerRepositories: ["shop/web"], webTier: "containers", containerImage: "shop/web:v1" },
+    };
+
+    it("has these instead of servers, and no address past the edge", async () => {
+      const { resources: other, result } = await deployDr(containers);
+      const told = (await settled(result)).shop;
+      expect(told).to.include({ webTier: "containers", scaleSetId: undefined, bypassHost: undefined });
+      for (const type of ["compute:VirtualMachineScaleSet", "network:LoadBalancer", "monitor:AutoscaleSetting"]) {
+        expect(other.ofType(`azure-native:${type}`), type).to.be.empty;
+      }
+      const app = other.named("shop-web-app").inputs;
+      expect(app)
+        .to.have.nested.property("template.containers[0].image")
+        .that.matches(/\.azurecr\.io\/shop\/web:v1$/);
+    });
+
+    it("is asked by the edge at its own name, and lets in what that needs", async () => {
+      const { resources: other } = await deployDr(containers);
+      const { hostName, originHostHeader, enforceCertificateNameCheck } = other.named("shop-edge-app-origin").inputs;
+      expect(hostName).to.match(/^shop-web\..*azurecontainerapps\.io$/);
+      expect([originHostHeader, enforceCertificateNameCheck]).to.deep.equal([hostName, true]);
+      const { subnets } = other.named("shop-network-vnet").inputs as { subnets: { name: string }[] };
+      expect(JSON.stringify(subnets.find(({ name }) => name === "app"))).to.include("Microsoft.App/environments");
+    });
+
+    it("goes from none to as many as the plan says, and gives its identity what servers have", async () => {
+      const { resources: peace } = await deployDr(containers);
+      const { resources: lost } = await deployDr({
+        ...containers,
+        declareDisaster: "site",
+        serversMin: 5,
+        serversMax: 9,
+      });
+      const scaleOf = ({ inputs }: { inputs: Record<string, unknown> }) =>
+        (inputs.template as { scale: { minReplicas: number; maxReplicas: number } }).scale;
+      expect(scaleOf(peace.named("shop-web-app"))).to.include({ minReplicas: 0, maxReplicas: 1 });
+      expect(scaleOf(lost.named("shop-web-app"))).to.include({ minReplicas: 5, maxReplicas: 9 });
+      expect(lost.names).to.include.members(["shop-database-reader-assignment", "shop-content-reader-assignment"]);
+    });
   });
 
   it("lets the writer write its container, and nothing outside of it", async () => {

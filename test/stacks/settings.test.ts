@@ -14,6 +14,7 @@ const ROLES = ["prod", "dr", "link", "traffic"] as const;
 /** Keys that may be left empty. */
 const OPTIONAL = [
   "alertEmail",
+  "containerImage",
   "containerRepositories",
   "databaseGivenUp",
   "databaseHostName",

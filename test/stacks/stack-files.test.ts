@@ -62,6 +62,7 @@ describe("Pulumi.yaml", () => {
         "databaseGivenUp",
         "databasePassword",
         "containerRepositories",
+        "containerImage",
         "vpnKeys",
       ],
       ...["lastDrill", "otherMarkers", "standbyShare", "databaseHostName"],

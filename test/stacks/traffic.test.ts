@@ -123,6 +123,13 @@ describe("the traffic stack", () => {
     expect(direct.names).to.deep.equal(resources.names);
   });
 
+  it("stops when it is to lead past the edge to containers, which don't know the app's name", async () => {
+    const error = await rejection(deployTraffic({ bypassEdge: true }, { bypassHost: undefined }));
+    expect(error.message)
+      .to.include("multicloud-dr:webTier in dr is containers")
+      .and.to.include("set bypassEdge to false");
+  });
+
   it("stops when dr tells no plan, rather than guess what is declared", async () => {
     const error = await rejection(deployTraffic({}, { plan: undefined }));
     expect(error.message).to.contain(`stack ${DR_STACK} has no output plan`);

@@ -22,7 +22,7 @@ export async function auditedStacks(containerRepositories: string[] = []): Promi
 /**
  * What each of the four stacks registers, one after the other.
  *
- * @param containerRepositories set in dr and link; all else is as by default
+ * @param containerRepositories set in dr and link, and with them the standby serves by containers; all else is as by default
  */
 export async function deployedStacks(containerRepositories: string[] = []): Promise<Record<Role, Registrations>> {
   const functions = {
@@ -30,7 +30,9 @@ export async function deployedStacks(containerRepositories: string[] = []): Prom
     "aws:index/getCallerIdentity:getCallerIdentity": { accountId: ACCOUNT },
   };
   const primary = await deploy(() => prod([settingsOf("prod")]), { functions });
-  const standby = await deploy(() => dr([{ ...settingsOf("dr"), containerRepositories }]));
+  const standby = await deploy(() =>
+    dr([{ ...settingsOf("dr"), containerRepositories, ...containersOf(containerRepositories) }]),
+  );
   const stacks = {
     "organization/multicloud-dr/prod": { outputs: await valuesOf(primary.result) },
     "organization/multicloud-dr/dr": { outputs: await valuesOf(standby.result) },
@@ -43,6 +45,10 @@ export async function deployedStacks(containerRepositories: string[] = []): Prom
     link: both.resources,
     traffic: names.resources,
   };
+}
+
+function containersOf([repository]: string[]) {
+  return repository === undefined ? {} : { webTier: "containers" as const, containerImage: `${repository}:latest` };
 }
 
 /** The outputs of a stack, which the next one reads. */

@@ -79,6 +79,8 @@ export const CONFIG: Record<Role, Record<string, string>> = {
     "multicloud-dr:lockImmutability": "false",
     "multicloud-dr:copyTier": "Cool",
     "multicloud-dr:containerRepositories": "",
+    "multicloud-dr:webTier": "servers",
+    "multicloud-dr:containerImage": "",
     "multicloud-dr:monthlyBudget": "200",
     "azure-native:location": "germanywestcentral",
   },

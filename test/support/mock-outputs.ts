@@ -202,6 +202,15 @@ const AZURE: Record<string, (name: string, inputs: Text) => Answer> = {
     id: inGroup(resourceGroupName, `Microsoft.Compute/galleries/${galleryName}/images/${galleryImageName}`),
     name: galleryImageName,
   }),
+  "azure-native:app:ManagedEnvironment": (name, { resourceGroupName, environmentName }) => ({
+    id: inGroup(resourceGroupName, `Microsoft.App/managedEnvironments/${environmentName}`),
+    name: environmentName,
+    defaultDomain: `${hex(name, 8)}.germanywestcentral.azurecontainerapps.io`,
+  }),
+  "azure-native:app:ContainerApp": (_, { resourceGroupName, containerAppName }) => ({
+    id: inGroup(resourceGroupName, `Microsoft.App/containerApps/${containerAppName}`),
+    name: containerAppName,
+  }),
   "azure-native:containerregistry:Registry": (_, { resourceGroupName, registryName }) => ({
     id: inGroup(resourceGroupName, `Microsoft.ContainerRegistry/registries/${registryName}`),
     name: registryName,

@@ -80,6 +80,9 @@ function carriersOf(estate: Estate, identities: readonly MachineIdentity[]): Map
   for (const set of estate.ofType("azure-native:compute:VirtualMachineScaleSet")) {
     add(set, ["Microsoft.Compute/virtualMachineScaleSets/write", false]);
   }
+  for (const app of estate.ofType("azure-native:app:ContainerApp")) {
+    add(app, ["Microsoft.App/containerApps/write", false]);
+  }
   return carriers;
 }
 

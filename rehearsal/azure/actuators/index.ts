@@ -3,6 +3,7 @@ import type { AzureCloud } from "../cloud.ts";
 import { managementLock, roleAssignment, roleDefinition } from "./authorization.ts";
 import { autoscaleSetting } from "./autoscale.ts";
 import { blob } from "./blobs.ts";
+import { containerApp, managedEnvironment } from "./container-apps.ts";
 import { containerRegistry } from "./container-registry.ts";
 import { deployment } from "./deployment.ts";
 import { recordSet, zone } from "./dns.ts";
@@ -27,6 +28,8 @@ import { appServicePlan, webApp, webAppScmAllowed, webAppSettings } from "./web.
 
 /** What the local Azure makes real. A type that is not here is only recorded. */
 export const AZURE_ACTUATORS: Registry<AzureCloud> = new Map<string, Actuator<AzureCloud>>([
+  ["azure-native:app:ContainerApp", containerApp],
+  ["azure-native:app:ManagedEnvironment", managedEnvironment],
   ["azure-native:authorization:ManagementLockByScope", managementLock],
   ["azure-native:authorization:RoleAssignment", roleAssignment],
   ["azure-native:authorization:RoleDefinition", roleDefinition],

@@ -26,6 +26,23 @@ describe("the rules of the standby's subnets", () => {
     ]);
   });
 
+  it("let the world to the proxy of containers, its probes, and its parts to one another", () => {
+    const { app } = planNetworkRules(PLAN, undefined, "containers");
+    expect(allowed(app, "Inbound")).to.deep.equal([
+      "Internet > 10.32.0.0/18:443",
+      "Internet > 10.32.0.0/18:31443",
+      "AzureLoadBalancer > 10.32.0.0/18:30000-32767",
+      "10.32.0.0/18 > 10.32.0.0/18:*",
+    ]);
+    expect(allowed(app, "Outbound")).to.deep.equal([
+      "10.32.0.0/18 > 10.32.64.0/20:3306",
+      "10.32.0.0/18 > Internet:443",
+      "10.32.0.0/18 > 10.32.0.0/18:*",
+    ]);
+    const names = app.map(({ name }) => name);
+    expect(new Set(names).size, "names of their own").to.equal(names.length);
+  });
+
   it("let the app, the functions and its own second server to the database", () => {
     expect(allowed(planNetworkRules(PLAN).data, "Inbound")).to.deep.equal([
       "10.32.0.0/18 > 10.32.64.0/20:3306",

@@ -98,6 +98,20 @@ export const DR: Tried = {
     ],
     refuses: ["a", "Shop/web", "shop//web", "/web", "web-", "web,jobs", "web  jobs", "web web", "w".repeat(257)],
   },
+  "multicloud-dr:webTier": {
+    role: "dr",
+    takes: same("servers", "containers"),
+    refuses: ["Servers", "aks"],
+    beside: {
+      "multicloud-dr:containerRepositories": "shop/web",
+      "multicloud-dr:containerImage": "shop/web:latest",
+    },
+  },
+  "multicloud-dr:containerImage": {
+    role: "dr",
+    takes: same("", "shop/web:latest", `shop/web@sha256:${"0a".repeat(32)}`),
+    refuses: ["shop/web", "shop/web:", "shop/web:a/b", "shop/web@sha256:0a", "https://example.com/shop/web:1"],
+  },
   "multicloud-dr:monthlyBudget": { role: "dr", takes: numbers(1, 1_000_000), refuses: ["0", "200 EUR"] },
   "azure-native:location": {
     role: "dr",
