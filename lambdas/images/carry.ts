@@ -18,7 +18,14 @@ const NOTE_EVERY = 64;
 /** What is asked for at once when it is compared: a list of all pages of a large disk takes too long to make. */
 const COMPARED_AT_ONCE = 2 ** 30;
 
-/** How far a disk has come; it lies with the blob, so that any run goes on where the last one ended. */
+/** Where it is written down how far a disk has come. */
+export interface Notes {
+  /** What was noted last, if anything was. */
+  read(): Promise<string | undefined>;
+  write(text: string): Promise<void>;
+}
+
+/** How far a disk has come, so that any run goes on where the last one ended. */
 const PROGRESS = z.object({
   /** Which content this is of: a blob that was begun for another one begins again. */
   source: z.string(),
@@ -33,7 +40,9 @@ export interface CarryArgs {
   disk: Disk;
   /** What the content can be known by: its ETag. */
   source: string;
-  blob: Pick<PageBlob, "name" | "create" | "notes" | "note" | "write" | "written">;
+  blob: Pick<PageBlob, "name" | "create" | "write" | "written">;
+  /** Its own; not in the blob's metadata, each change of which would be another version of all of it to Azure. */
+  notes: Notes;
   /** Now, for the footer. */
   made: Date;
   /** When to stop and let another run go on, as `performance.now()` counts. */
@@ -67,24 +76,24 @@ export class NotSameError extends Error {
  * @throws NotSameError when the pages are others; the blob then begins again
  */
 export async function carry(args: CarryArgs): Promise<Carried> {
-  const { disk, blob, deadline } = args;
+  const { disk, notes, deadline } = args;
   const diskBytes = Math.ceil(disk.bytes / DISK_UNIT) * DISK_UNIT;
   let progress = await begin(args, diskBytes);
   if (!progress.whole) {
     progress = await sendPieces(args, progress);
     if (progress.next >= disk.bytes && performance.now() < deadline) progress = await close(args, progress, diskBytes);
-    await blob.note(JSON.stringify(progress));
+    await notes.write(JSON.stringify(progress));
   }
   const { whole, next, written } = progress;
   return { whole, diskBytes, next, sent: written.bytes };
 }
 
 /** What was noted of an earlier run of the same content; else the blob is made anew. */
-async function begin({ blob, source }: CarryArgs, diskBytes: number): Promise<Progress> {
-  const noted = readProgress(await blob.notes());
+async function begin({ blob, notes, source }: CarryArgs, diskBytes: number): Promise<Progress> {
+  const noted = readProgress(await notes.read());
   if (noted?.source === source) return noted;
   const fresh = { source, next: 0, written: NOTHING, whole: false };
-  await blob.create(diskBytes + SECTOR, JSON.stringify(fresh));
+  await blob.create(diskBytes + SECTOR);
   return fresh;
 }
 
@@ -99,7 +108,7 @@ function readProgress(notes: string | undefined): Progress | undefined {
 
 /** Several pieces are on their way at once, and are counted in their order. */
 async function sendPieces(args: CarryArgs, from: Progress): Promise<Progress> {
-  const { disk, blob, deadline } = args;
+  const { disk, notes, deadline } = args;
   const underWay: { piece: Piece; room: Buffer; sent: Promise<Written> }[] = [];
   // Used again and again: what is left to be collected may be several times what is needed.
   const rooms: Buffer[] = Array.from({ length: PARALLEL }, () => Buffer.allocUnsafe(ROOM_BYTES));
@@ -113,7 +122,7 @@ async function sendPieces(args: CarryArgs, from: Progress): Promise<Progress> {
     progress = { ...progress, next: first.piece.offset + first.piece.length, written };
     unnoted += 1;
     if (unnoted < NOTE_EVERY) return;
-    await blob.note(JSON.stringify(progress));
+    await notes.write(JSON.stringify(progress));
     unnoted = 0;
   };
   let before = Promise.resolve(from.written);
@@ -149,14 +158,14 @@ async function sendPiece({ disk, blob }: CarryArgs, piece: Piece, room: Buffer) 
 }
 
 /** Compares what is there with what was sent, and writes the footer. */
-async function close({ blob, source, made }: CarryArgs, progress: Progress, diskBytes: number): Promise<Progress> {
+async function close({ blob, notes, source, made }: CarryArgs, progress: Progress, diskBytes: number): Promise<Progress> {
   let there = NOTHING;
   for (let offset = 0; offset < diskBytes; offset += COMPARED_AT_ONCE) {
     const within = { offset, length: Math.min(COMPARED_AT_ONCE, diskBytes - offset) };
     there = (await blob.written(within)).reduce(withRun, there);
   }
   if (!isSame(there, progress.written)) {
-    await blob.note("{}");
+    await notes.write("{}");
     throw new NotSameError(
       `expected ${progress.written.bytes} bytes of pages in ${blob.name}, in the places where they were sent to, found ` +
         `${there.bytes} in others: somebody else writes it, or Azure lost some; the next try begins anew`,

@@ -1,11 +1,7 @@
 import { createHash } from "node:crypto";
 import type { BlobClient } from "../objects/blob-client.ts";
-import { RefusedError } from "../objects/rest.ts";
 import type { Run } from "./data-runs.ts";
 import { SECTOR } from "./vhd-footer.ts";
-
-/** The name of the metadata that holds the notes of whoever writes the blob. */
-const NOTES = "x-ms-meta-notes";
 
 /** One blob of pages, which holds zeros wherever nothing was written. */
 export class PageBlob {
@@ -18,30 +14,11 @@ export class PageBlob {
   }
 
   /** Makes it anew, empty, whatever was there. @param bytes its size, whole pages */
-  async create(bytes: number, notes: string): Promise<void> {
+  async create(bytes: number): Promise<void> {
     await this.#client.send({
       method: "PUT",
       blob: this.name,
-      headers: { "x-ms-blob-type": "PageBlob", "x-ms-blob-content-length": String(bytes), [NOTES]: notes },
-    });
-  }
-
-  /** The notes that were left with it; undefined when there is no such blob, or none with notes. */
-  async notes(): Promise<string | undefined> {
-    try {
-      return (await this.#client.send({ method: "HEAD", blob: this.name }))[NOTES]?.toString();
-    } catch (error) {
-      if (error instanceof RefusedError && error.status === 404) return undefined;
-      throw error;
-    }
-  }
-
-  async note(notes: string): Promise<void> {
-    await this.#client.send({
-      method: "PUT",
-      blob: this.name,
-      query: { comp: "metadata" },
-      headers: { [NOTES]: notes },
+      headers: { "x-ms-blob-type": "PageBlob", "x-ms-blob-content-length": String(bytes) },
     });
   }
 
@@ -65,17 +42,6 @@ export class PageBlob {
     const headers = { "x-ms-range": rangeOf(within) };
     const xml = await this.#client.text({ method: "GET", blob: this.name, query: { comp: "pagelist" }, headers });
     return readPageList(xml);
-  }
-
-  /** Whether there was one to delete. */
-  async delete(): Promise<boolean> {
-    try {
-      await this.#client.send({ method: "DELETE", blob: this.name });
-      return true;
-    } catch (error) {
-      if (error instanceof RefusedError && error.status === 404) return false;
-      throw error;
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { Agent } from "node:https";
 import type { ContainerClient } from "@azure/storage-blob";
+import type { Notes } from "../../lambdas/images/carry.ts";
 import { PageBlob } from "../../lambdas/images/page-blob.ts";
 import { BlobClient } from "../../lambdas/objects/blob-client.ts";
 import { useBlobStore } from "./blob-store.ts";
@@ -38,6 +39,17 @@ export class PageBlobs {
     this.sent = [];
     this.choose = () => undefined;
   }
+}
+
+/** Notes that are kept as long as the test. */
+export function memoryNotes(): Notes {
+  let noted: string | undefined;
+  return {
+    read: async () => noted,
+    write: async (text) => {
+      noted = text;
+    },
+  };
 }
 
 /** Starts a blob store before the tests of a suite, with a container for page blobs, and stops it after them. */

@@ -26,9 +26,7 @@ const CARRY = (path: string, format: string) => `
   }, ${JSON.stringify(format)});
   const blob = {
     name: "disk.vhd",
-    notes: async () => undefined,
     create: async () => {},
-    note: async () => {},
     write: async (offset, content) => {
       await delay(2);
       runs.push({ offset, length: content.length });
@@ -38,7 +36,8 @@ const CARRY = (path: string, format: string) => `
       .filter(({ offset }) => offset >= within.offset && offset < within.offset + within.length)
       .sort((one, other) => one.offset - other.offset),
   };
-  const carried = await module.carry({ disk, source: "v1", blob, made: new Date(), deadline: Infinity });
+  const notes = { read: async () => undefined, write: async () => {} };
+  const carried = await module.carry({ disk, source: "v1", blob, notes, made: new Date(), deadline: Infinity });
   console.log(JSON.stringify({ ...carried, grown: peak - start }));`;
 
 describe("the memory that a disk takes", () => {

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
-import { carry } from "../../../lambdas/images/carry.ts";
+import { carry, type Notes } from "../../../lambdas/images/carry.ts";
 import { type Disk, openDisk } from "../../../lambdas/images/disk.ts";
 import type { PageBlob } from "../../../lambdas/images/page-blob.ts";
 import { readFooter } from "../../../lambdas/images/vhd-footer.ts";
 import { memoryFile, rangedFile, sparseFile, useDisks } from "../../support/disk-files.ts";
-import { usePageBlobs } from "../../support/page-blobs.ts";
+import { memoryNotes, usePageBlobs } from "../../support/page-blobs.ts";
 import { rejection } from "../../support/rejection.ts";
 import { until } from "../../support/until.ts";
 
@@ -18,7 +18,14 @@ describe("carrying a disk into a page blob", () => {
   const made = new Date("2026-11-30T00:00:00Z");
 
   const carried = (disk: Disk, blob: PageBlob, { source = "v1", deadline = Infinity } = {}) =>
-    carry({ disk, blob, source, made, deadline });
+    carry({ disk, blob, notes: notesOf(blob), source, made, deadline });
+
+  const kept = new Map<PageBlob, Notes>();
+  const notesOf = (blob: PageBlob): Notes => {
+    const notes = kept.get(blob) ?? memoryNotes();
+    kept.set(blob, notes);
+    return notes;
+  };
 
   /** A disk whose reading ends with the run's time after so many pieces. */
   const cutAfter = (disk: Disk, pieces: number): { disk: Disk; deadline: number } => {
