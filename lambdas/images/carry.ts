@@ -158,7 +158,11 @@ async function sendPiece({ disk, blob }: CarryArgs, piece: Piece, room: Buffer) 
 }
 
 /** Compares what is there with what was sent, and writes the footer. */
-async function close({ blob, notes, source, made }: CarryArgs, progress: Progress, diskBytes: number): Promise<Progress> {
+async function close(
+  { blob, notes, source, made }: CarryArgs,
+  progress: Progress,
+  diskBytes: number,
+): Promise<Progress> {
   let there = NOTHING;
   for (let offset = 0; offset < diskBytes; offset += COMPARED_AT_ONCE) {
     const within = { offset, length: Math.min(COMPARED_AT_ONCE, diskBytes - offset) };
