@@ -162,7 +162,15 @@ export const FIELDS = {
   ),
   replicationConcurrency: whole(2, 1000, "most object replicators at work at once", 20),
   databaseReplication: choice(["nightly", "live"], "how the standby's database follows: by dumps, or also live"),
-  imageReplication: choice(["off", "on"], "whether new images of the primary's servers follow to the standby"),
+  imageReplication: {
+    // In a stack file a bare `on` may be read as true.
+    schema: z
+      .enum(["off", "on", "false", "true"])
+      .transform((value) => (value === "on" || value === "true" ? "on" : "off")),
+    expected: "whether new images of the primary's servers follow to the standby: off, on",
+    example: "off",
+    values: ["off", "on"],
+  } satisfies Field<"off" | "on">,
   imageVersions: whole(1, 100, "versions of the servers' image that are kept at the standby", 3),
   imageMaxLagHours: whole(1, 720, "hours for which the newest image may wait to be at the standby", 24),
   dumpConcurrency: whole(1, 100, "parts of the database that are dumped at once", 8),

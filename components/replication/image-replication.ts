@@ -59,7 +59,7 @@ export class ImageReplication extends pulumi.ComponentResource {
     const { tags, workload } = args;
 
     const { bucketName, bucketArn } = imageBucket(`${name}-exports`, { tags }, this);
-    const carrier = imageFunction(name, { ...args, bucketName, bucketArn }, this);
+    const carrier = imageFunction(`${name}-carrier`, { ...args, bucketName, bucketArn }, this);
     const exporter = this.#exporter(`${name}-exporter`, bucketArn, carrier.arn, tags);
     this.machineArn = scheduledMachine(
       name,

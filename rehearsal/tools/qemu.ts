@@ -39,5 +39,5 @@ export async function findQemuImg(report: Report, signal: AbortSignal): Promise<
 async function tool(command: string[], signal: AbortSignal): Promise<DiskTool> {
   const [program = "", ...first] = command;
   const [version = ""] = (await run(program, [...first, "--version"], { signal })).split("\n");
-  return { command, version, run: (...args) => run(program, [...first, ...args], { signal }) };
+  return { command, version, run: (...args) => run(program, [...first, ...args]) };
 }
