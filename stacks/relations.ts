@@ -1,5 +1,6 @@
 import { cidr, overlap, parseCidr } from "../components/cidr.ts";
 import { NIGHT, quietFrom } from "../components/primary/night.ts";
+import { REPLICATED } from "../components/standby/image-reference.ts";
 import { standbyPlan } from "../components/standby/standby-plan.ts";
 import { CREATION_MINUTES, modesFor } from "../components/vpn/vpn-plan.ts";
 import type { Key, Value } from "./fields.ts";
@@ -31,6 +32,7 @@ export function conflictsIn(values: Values): Conflict[] {
     ...markerConflicts(values),
     ...vpnConflicts(values),
     ...containerConflicts(values),
+    ...imageConflicts(values),
   ];
 }
 
@@ -45,6 +47,12 @@ function containerConflicts({ webTier, containerImage, containerRepositories }: 
   }
   const expected = `an image of one of multicloud-dr:containerRepositories (${containerRepositories.join(", ")}) with multicloud-dr:webTier containers`;
   return [{ key: "containerImage", expected, example: `${first}:latest` }];
+}
+
+function imageConflicts({ standbyImage, imageReplication }: Values): Conflict[] {
+  if (standbyImage !== REPLICATED || imageReplication !== "off") return [];
+  const expected = `on, since multicloud-dr:standbyImage is ${REPLICATED}, and otherwise nothing is (in dr and link alike)`;
+  return [{ key: "imageReplication", expected, example: "on" }];
 }
 
 function overlappingRanges({ primaryCidr, standbyCidr }: Values): Conflict[] {

@@ -16,6 +16,7 @@ import { diagnose } from "./diagnose.ts";
 import { DumpRetention } from "./dump-retention.ts";
 import { FrontDoor } from "./front-door.ts";
 import { Gallery } from "./gallery.ts";
+import { ImageArrival } from "./image-arrival.ts";
 import { KeyVault } from "./key-vault.ts";
 import { Network } from "./network.ts";
 import { Observability } from "./observability.ts";
@@ -43,6 +44,8 @@ export class StandbySite extends pulumi.ComponentResource {
   readonly gallery: Gallery;
   /** There while images of containers are copied. */
   readonly registry: ContainerRegistry | undefined;
+  /** Who brings images of the primary's servers, and where they are seen booting; where they follow. */
+  readonly images: ImageArrival | undefined;
   readonly web: WebTier | ContainerTier;
   readonly frontDoor: FrontDoor;
   readonly breakGlass: BreakGlassZone;
@@ -121,8 +124,14 @@ export class StandbySite extends pulumi.ComponentResource {
 
     this.database = this.#database(name, args, resourceGroupName, this.vault);
     this.gallery = new Gallery(`${name}-gallery`, { ...placed, protectData }, parent);
+    if (args.replicatesImages) {
+      const { imageDefinitionId } = this.gallery;
+      const arrival = { ...placed, resourceGroupId: group.id, disks: this.copies.images, imageDefinitionId };
+      this.images = new ImageArrival(`${name}-images-arrival`, arrival, parent);
+    }
     this.registry = this.#registry(name, args, group, workspaceId);
-    const parts = { group, workspaceId, registry: this.registry, database: this.database };
+    const { imageDefinitionId } = this.gallery;
+    const parts = { group, workspaceId, imageDefinitionId, registry: this.registry, database: this.database };
     this.web = standbyWeb(
       `${name}-web`,
       args,

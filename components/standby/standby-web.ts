@@ -21,6 +21,8 @@ export interface WebSurroundings {
   /** There while the plan has one. */
   database: Database | undefined;
   content: Copies;
+  /** Where images of the primary's servers are kept. */
+  imageDefinitionId: pulumi.Output<string>;
   subnetId: pulumi.Output<string>;
 }
 
@@ -28,7 +30,7 @@ export interface WebSurroundings {
 export function standbyWeb(
   name: string,
   args: StandbySiteArgs,
-  { group, workspaceId, registry, database, content, subnetId }: WebSurroundings,
+  { group, workspaceId, registry, database, content, imageDefinitionId, subnetId }: WebSurroundings,
   parent: pulumi.Resource,
 ): WebTier | ContainerTier {
   const { workload, healthPath, plan, tags } = args;
@@ -49,7 +51,11 @@ export function standbyWeb(
     name,
     {
       ...{ ...placed, workload, zones: ZONES, image: args.serverImage, vmSize: args.serverSize },
-      ...{ mostServers: args.mostServers, siteDocument: documentFor(SERVER_PORT) },
+      ...{
+        mostServers: args.mostServers,
+        siteDocument: documentFor(SERVER_PORT),
+        replicatedImageId: imageDefinitionId,
+      },
     },
     { parent },
   );

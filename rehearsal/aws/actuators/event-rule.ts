@@ -9,12 +9,14 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from "@aws-sdk/client-eventbridge";
-import type { Actuator, Refusal } from "../../provider/actuator.ts";
+import type { Actuator, CheckContext, Refusal } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
 import { ignoreMissing, refuseLeftOut, text, unlessMissing } from "./common.ts";
 import { asGiven, statementsOf } from "./documents.ts";
 import { queueAttributes, queueUrlOf } from "./queue-lookup.ts";
+import { requireTrust } from "./role-trust.ts";
+import { isMachine } from "./schedule-checks.ts";
 import { removedTags, tagsOf } from "./tags.ts";
 
 const EVENTS = "events.amazonaws.com";
@@ -59,7 +61,7 @@ export const eventRule: Actuator<AwsCloud> = {
   delete: ({ id }, cloud) => ignoreMissing(cloud.events.send(new DeleteRuleCommand({ Name: id }))),
 };
 
-/** aws:cloudwatch/eventTarget:EventTarget, a queue; its `id` is its rule and its own name. */
+/** aws:cloudwatch/eventTarget:EventTarget, a queue or a state machine; its `id` is its rule and its own name. */
 export const eventTarget: Actuator<AwsCloud> = {
   autoname: { property: "targetId", make: (name, hex) => `${name}-${hex.slice(0, 7)}` },
   replaceOn: ["rule", "targetId"],
@@ -77,7 +79,7 @@ export const eventTarget: Actuator<AwsCloud> = {
       cloud.events.send(new ListTargetsByRuleCommand({ Rule: String(properties.rule) })),
     );
     const found = listed?.Targets?.find(({ Id }) => Id === properties.targetId);
-    return found && { arn: found.Arn };
+    return found && { arn: found.Arn, roleArn: found.RoleArn, input: asGiven(found.Input, properties.input) };
   },
 
   async update(_state, inputs, cloud) {
@@ -103,16 +105,23 @@ function listOf(tags: unknown): { Key: string; Value: string }[] {
   return Object.entries(tagsOf(tags)).map(([Key, Value]) => ({ Key, Value }));
 }
 
-async function put({ rule, targetId, arn }: Properties, { events }: AwsCloud): Promise<void> {
-  const Targets = [{ Id: String(targetId), Arn: String(arn) }];
+async function put({ rule, targetId, arn, roleArn, input }: Properties, { events }: AwsCloud): Promise<void> {
+  const Targets = [{ Id: String(targetId), Arn: String(arn), RoleArn: text(roleArn), Input: text(input) }];
   await events.send(new PutTargetsCommand({ Rule: String(rule), Targets }));
 }
 
 /**
- * Refuses a queue that does not let the rule's events in. AWS makes such a target too, and nothing ever comes: what the
+ * Refuses a role that EventBridge may not take on, and a queue that does not let the rule's events in. AWS makes such a target too, and nothing ever comes: what the
  * rehearsal lets pass in silence would be found out on the day.
  */
-async function requireDelivery({ rule, arn }: Properties, cloud: AwsCloud): Promise<void> {
+async function requireDelivery({ rule, arn, roleArn }: Properties, cloud: AwsCloud): Promise<void> {
+  if (isMachine(String(arn))) {
+    return requireTrust(cloud, String(roleArn), {
+      service: EVENTS,
+      error: "ValidationException",
+      source: "PutTargets",
+    });
+  }
   const { Arn: ruleArn } = await cloud.events.send(new DescribeRuleCommand({ Name: String(rule) }));
   const url = await queueUrlOf(cloud, String(arn));
   const { Policy } = (url && (await queueAttributes(cloud, url))) || {};
@@ -164,13 +173,17 @@ function isPattern(pattern: string): boolean {
   }
 }
 
-function targetRefusals(inputs: Properties): Refusal[] {
-  const known = ["rule", "targetId", "arn", "region"];
+function targetRefusals(inputs: Properties, { unknown }: CheckContext<AwsCloud>): Refusal[] {
+  const known = ["rule", "targetId", "arn", "roleArn", "input", "region"];
   const others = Object.keys(inputs).filter((key) => !known.includes(key));
-  const refusals = refuseLeftOut(inputs, others, "events are sent to queues as they are here");
+  const refusals = refuseLeftOut(inputs, others, "events are sent on as they are, or as one fixed input, here");
   const arn = text(inputs.arn);
-  if (arn !== undefined && !arn.startsWith("arn:aws:sqs:")) {
-    refusals.push({ property: "arn", reason: `${arn} is no queue; the local AWS sends events to queues only` });
+  if (arn !== undefined && !arn.startsWith("arn:aws:sqs:") && !isMachine(arn)) {
+    const reason = `${arn} is no queue and no state machine; the local AWS sends events to these only`;
+    refusals.push({ property: "arn", reason });
+  }
+  if (arn !== undefined && isMachine(arn) && inputs.roleArn === undefined && !unknown.has("roleArn")) {
+    refusals.push({ property: "roleArn", reason: "a state machine is started by a role (PutTargets, RoleArn)" });
   }
   return refusals;
 }

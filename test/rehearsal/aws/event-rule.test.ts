@@ -45,12 +45,23 @@ describe("the local AWS's EventBridge", () => {
     ["a pattern that is none", RULE, { name: "a", eventPattern: '{"source":"aws.ecr"}' }, /InvalidEventPattern/],
     ["a schedule", RULE, { name: "a", scheduleExpression: "rate(1 minute)" }, /does not carry this input out/],
     ["another bus", RULE, { name: "a", eventPattern: pattern, eventBusName: "mine" }, /does not carry this input out/],
-    ["a function as a target", TARGET, { rule: "a", targetId: "f", arn: "arn:aws:lambda:x" }, /^arn: .*is no queue/],
+    [
+      "a state machine that nobody may start",
+      TARGET,
+      { rule: "a", targetId: "m", arn: "arn:aws:states:eu-central-1:111122223333:stateMachine:night" },
+      /^roleArn: /,
+    ],
+    [
+      "a function as a target",
+      TARGET,
+      { rule: "a", targetId: "f", arn: "arn:aws:lambda:x" },
+      /^arn: .*is no queue and no state machine/,
+    ],
     [
       "a transformed input",
       TARGET,
-      { rule: "a", targetId: "q", arn: "arn:aws:sqs:x", input: "{}" },
-      /^input: .*does not carry this input out/,
+      { rule: "a", targetId: "q", arn: "arn:aws:sqs:x", inputPath: "$.detail" },
+      /^inputPath: .*does not carry this input out/,
     ],
   ];
   for (const [what, token, inputs, reason] of refused) {
