@@ -150,7 +150,7 @@ export class LocalAzure implements AsyncDisposable {
       resources,
       blobs,
       websites: new StaticWebsites(resources, blobs, certificate, doors),
-      vaults: new KeyVaults(resources, authority, certificate, doors),
+      vaults: new KeyVaults({ resources, authority, certificate, doors, faults }),
       identities,
       servers,
       databases,
