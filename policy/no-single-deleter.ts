@@ -1,28 +1,22 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
 import { assumedCopies, COPY_STACKS, type CopyStack, stackOf } from "./audit/assumed.ts";
 import { type Audit, audit } from "./audit/audit.ts";
 import { readPeople } from "./audit/people/read.ts";
-import { type AuditResource, readExport, readSeen, textAt } from "./audit/resources.ts";
+import { type AuditResource, readExport, textAt } from "./audit/resources.ts";
+import type { Finding } from "./kit/finding.ts";
+import { policy } from "./kit/policy.ts";
 
-/** What can be set of these policies; paths are taken from the project's folder. */
+/** What can be set of it; paths are taken from the project's folder. */
 interface Config {
   /** Who can do what. @default "people.yaml" */
-  people?: string;
+  people: string;
   /** Folder with exports of the other stacks; without it the worst is assumed of them. @example "exports" */
   exports?: string;
 }
 
 const PROJECT = fileURLToPath(new URL("..", import.meta.url));
-
-const SCHEMA = {
-  properties: {
-    people: { type: "string", default: "people.yaml" },
-    exports: { type: "string" },
-  },
-} as const;
 
 /**
  * No person and no machine can destroy every copy of anything, alone. One stack does not see the copies of the others:
@@ -31,55 +25,45 @@ const SCHEMA = {
  *
  * Severity: critical. Reference: docs/audit.md; AWS Well-Architected, SEC03-BP02, Grant least privilege access.
  */
-export const noSingleDeleter: StackValidationPolicy = {
-  name: "no-single-deleter",
-  description: "Nobody alone can destroy every copy of the data.",
-  enforcementLevel: "mandatory",
-  configSchema: SCHEMA,
-  validateStack: (args, reportViolation) => {
-    const { problems, unread } = audited(args);
-    for (const { place, what, urn, pending } of unread) {
-      if (!pending) reportViolation(`${place} could not be read: ${what}.`, urn);
-    }
-    for (const { subject, what, paths, mend, urn } of problems) {
-      reportViolation([`${subject} ${what}; ${mend}.`, ...paths].join("\n  "), urn);
-    }
+export const noSingleDeleter = policy<Config>(
+  {
+    name: "no-single-deleter",
+    description: "Nobody alone can destroy every copy of the data.",
+    enforcementLevel: "mandatory",
+    severity: "critical",
+    mend: "Close one of the ways that the message names, in the stacks or in people.yaml.",
+    config: {
+      schema: { people: { type: "string", default: "people.yaml" }, exports: { type: "string" } },
+      defaults: { people: "people.yaml" },
+    },
   },
-};
-
-/**
- * What the audit goes by is known. Before a first deployment much is not; it is then told, and not taken for good.
- *
- * Severity: low. Reference: docs/audit.md.
- */
-export const auditKnown: StackValidationPolicy = {
-  name: "no-single-deleter-known",
-  description: "All that says who can destroy a copy is known.",
-  enforcementLevel: "advisory",
-  configSchema: SCHEMA,
-  validateStack: (args, reportViolation) => {
-    const pending = audited(args).unread.filter((each) => each.pending);
-    if (pending.length === 0) return;
-    const places = pending.slice(0, 3).map(({ place, what }) => `${place}: ${what}`);
-    const more = pending.length > places.length ? ` and ${pending.length - places.length} more` : "";
-    reportViolation(
-      `Nothing is proved yet of ${places.join("; ")}${more}; deploy the stack, and run \`npm run dr -- audit\`.`,
-    );
+  {
+    stack: (resources, config) => {
+      const stack = stackOf(resources.map(({ type }) => type));
+      return stack === undefined ? [] : findingsOf(auditOf(stack, resources, config));
+    },
   },
-};
+);
 
-const NOTHING: Pick<Audit, "problems" | "unread"> = { problems: [], unread: [] };
-
-function audited(args: StackValidationArgs): Pick<Audit, "problems" | "unread"> {
-  const stack = stackOf(args.resources.map(({ type }) => type));
-  return stack === undefined ? NOTHING : auditOf(stack, args);
+function findingsOf({ problems, unread }: Pick<Audit, "problems" | "unread">): Finding[] {
+  return [
+    ...unread.map(({ place, what, urn, pending }): Finding => {
+      return { kind: pending ? "unknown" : "wrong", urn, message: `${place} could not be read: ${what}` };
+    }),
+    ...problems.map(({ subject, what, paths, mend, urn }): Finding => {
+      return { kind: "wrong", urn, message: [`${subject} ${what}; ${mend}`, ...paths].join("\n  ") };
+    }),
+  ];
 }
 
-function auditOf(stack: CopyStack, { resources, getConfig }: StackValidationArgs): Pick<Audit, "problems" | "unread"> {
-  const { people: file = "people.yaml", exports } = getConfig<Config>();
+function auditOf(
+  stack: CopyStack,
+  resources: readonly AuditResource[],
+  { people: file, exports }: Config,
+): Pick<Audit, "problems" | "unread"> {
   const { people, unread } = readPeople(readFileSync(join(PROJECT, file), "utf8"), file);
   if (!people) return { problems: [], unread: unread.map((each) => ({ ...each, pending: false })) };
-  const own = readSeen(stack, resources);
+  const own = resources.map((each) => ({ ...each, stack }));
   const others = COPY_STACKS.filter((each) => each !== stack);
   const seen = exports === undefined ? [] : others.flatMap((each) => readExported(join(PROJECT, exports), each));
   const assumed = others.filter((each) => !seen.some((resource) => resource.stack === each));

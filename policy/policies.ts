@@ -8,7 +8,7 @@ import { encryptionInTransit } from "./encryption-in-transit.ts";
 import { leastPrivilege } from "./least-privilege.ts";
 import { noPublicData } from "./no-public-data.ts";
 import { noSharedKeys } from "./no-shared-keys.ts";
-import { auditKnown, noSingleDeleter } from "./no-single-deleter.ts";
+import { noSingleDeleter } from "./no-single-deleter.ts";
 import { oneCloudPerSite } from "./one-cloud-per-site.ts";
 import { regionsApart } from "./regions-apart.ts";
 import { replicationWired } from "./replication-wired.ts";
@@ -38,5 +38,4 @@ export const POLICIES = [
   drillsNotStale(),
   tagged,
   noSingleDeleter,
-  auditKnown,
 ] as const satisfies Policies;

@@ -1,10 +1,11 @@
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { ContainerClient } from "@azure/storage-blob";
-import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { OutputMap, Stack, Deployment as StackState } from "@pulumi/pulumi/automation/index.js";
 import type { StandbyPlan } from "../components/standby/standby-plan.ts";
 import { Control } from "../operations/database/control.ts";
 import { decommission } from "../operations/decommission.ts";
 import { openStack, STACKS, type StackName, up, type Watch } from "../operations/stacks.ts";
+import { type AuditResource, readExport } from "../policy/audit/resources.ts";
 import { awsRemains } from "./aws/remains.ts";
 import { type Resource, takeCensus } from "./census.ts";
 import type { Stage } from "./stage.ts";
@@ -22,6 +23,8 @@ export class Deployment {
   readonly signal: AbortSignal;
   /** Every resource that was deployed. */
   readonly census: Resource[] = [];
+  /** The same as the audit reads it. */
+  readonly audited: AuditResource[] = [];
   readonly #overrides: Overrides;
   readonly #stacks: Partial<Record<StackName, Stack>> = {};
   readonly #outputs: Partial<Record<StackName, OutputMap>> = {};
@@ -39,8 +42,10 @@ export class Deployment {
       await stack.setConfig(key, { value: typeof value === "string" ? value : await value(this) });
     }
     await this.up(name, report);
-    const resources = takeCensus(name, await stack.exportStack());
+    const state = await stack.exportStack();
+    const resources = takeCensus(name, state);
     this.census.push(...resources);
+    this.audited.push(...readExport(name, state));
     const recorded = resources.filter(({ actuated }) => !actuated).length;
     return `${resources.length - recorded} resources real, ${recorded} only recorded`;
   }
@@ -56,6 +61,11 @@ export class Deployment {
       }),
     );
     return "nothing changed";
+  }
+
+  /** A stack's state as the engine has it, secrets told open. */
+  state(name: StackName): Promise<StackState> {
+    return this.#stack(name).exportStack();
   }
 
   /** Brings a stack to what its file says. */
@@ -75,7 +85,13 @@ export class Deployment {
   }
 
   output(stack: StackName, name: string): string {
-    return String(this.#outputs[stack]?.[name]?.value);
+    return String(this.outputs(stack)[name]);
+  }
+
+  /** All that a stack tells, as far as it does. */
+  outputs(stack: StackName): Record<string, unknown> {
+    const told = Object.entries(this.#outputs[stack] ?? {});
+    return Object.fromEntries(told.map(([name, { value }]) => [name, value]));
   }
 
   /** What runs at the standby by its last `up`. */

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { styleText } from "node:util";
+import { verdictOf } from "../policy/audit/render/text.ts";
 import { criticalPath, limitOf } from "./critical-path.ts";
 import { Deployment } from "./deployment.ts";
 import { Clock } from "./local/clock.ts";
@@ -69,6 +70,8 @@ async function rehearse(
     await takeSteps([...story.deploying(), ...story.proving()], timings);
     await using played = new Play(deployment, clock, users);
     play = played;
+    const { audit } = story.results();
+    if (audit) played.expect("nobody alone can delete every copy", audit.passed, verdictOf(audit));
     await takeSteps(scenario.steps(played, story), timings);
     stage.clouds.azure.pace.isSkipped = true;
     await played[Symbol.asyncDispose]();

@@ -68,7 +68,7 @@ export class Play implements AsyncDisposable {
   #client: OrderClient | undefined;
   #publisher: Publisher | undefined;
   #window = { from: 0, to: 0 };
-  readonly #ends: (() => void)[] = [];
+  readonly #ends: (() => unknown)[] = [];
   readonly #users: Users;
   readonly #sightings: Sightings;
 
@@ -311,8 +311,13 @@ export class Play implements AsyncDisposable {
     ];
   }
 
+  /** Does something at the scenario's end, however it ends. */
+  atEnd(act: () => unknown): void {
+    this.#ends.push(act);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const end of this.#ends) end();
+    await Promise.all(this.#ends.map((end) => end()));
     await this.#sightings[Symbol.asyncDispose]();
     await Promise.all([this.#publisher?.stop(), this.#client?.stop()]);
   }

@@ -1,3 +1,4 @@
+import type { AuditReport } from "../policy/audit/report.ts";
 import type { Measured } from "./orders/measure.ts";
 import type { Report } from "./report.ts";
 import type { Happening, Span } from "./timeline.ts";
@@ -33,6 +34,8 @@ export interface ScenarioReport extends Report {
   /** Times as fast as for users. */
   speed: number;
   assertions: Assertion[];
+  /** Who could delete which copies of what was deployed; absent when the run ended before it was. */
+  audit?: AuditReport | undefined;
   timeline: { events: Happening[]; spans: Span[] };
   measured: Measured;
   criticalPath: PathPart[];

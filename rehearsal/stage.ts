@@ -11,7 +11,8 @@ import { findMiniStack } from "./tools/python.ts";
 
 /** All that has to stand before a stack can be deployed here: the engine, both clouds, the project's copy. */
 export class Stage implements AsyncDisposable {
-  readonly #session: Session;
+  /** The run that it is set for. */
+  readonly session: Session;
   readonly #pace: Pace;
   #engine: Engine | undefined;
   #python = "";
@@ -21,13 +22,13 @@ export class Stage implements AsyncDisposable {
   readonly #former: (() => void)[] = [];
 
   constructor(session: Session, pace: Pace = HASTE) {
-    this.#session = session;
+    this.session = session;
     this.#pace = pace;
   }
 
   /** Sets the stage, from nothing where need be. */
   steps(): Step[] {
-    const { folder, signal } = this.#session;
+    const { folder, signal } = this.session;
     return [
       // First what is soon found, or soon found missing: building an engine takes minutes.
       {
@@ -57,7 +58,7 @@ export class Stage implements AsyncDisposable {
           if (!this.#mysql)
             throw new Error("the steps are taken in another order than theirs: MySQL was not looked for");
           await copyProject(join(folder, "project"));
-          const onDeath = (error: Error) => this.#session.end(error);
+          const onDeath = (error: Error) => this.session.end(error);
           const tools = { python: this.#python, mysql: this.#mysql, pace: this.#pace };
           this.#clouds = await LocalClouds.start({ folder, ...tools, signal, onDeath });
           const { aws, azure } = this.#clouds;
@@ -81,7 +82,7 @@ export class Stage implements AsyncDisposable {
   /** The project's copy, with what the engine needs to deploy it here. */
   get project(): Project {
     const { environment } = this.clouds;
-    return { folder: join(this.#session.folder, "project"), environment, engine: this.engine.command };
+    return { folder: join(this.session.folder, "project"), environment, engine: this.engine.command };
   }
 
   /** What a command needs in its environment to operate the stacks here: signed in to both clouds, by ways to them. */

@@ -1,9 +1,14 @@
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { BlobClient } from "../lambdas/objects/blob-client.ts";
 import { BlobStore } from "../lambdas/objects/blob-store.ts";
 import { S3Store } from "../lambdas/objects/s3-store.ts";
+import { readPeopleFile } from "../operations/audit/run.ts";
 import { STACKS } from "../operations/stacks.ts";
+import { audit } from "../policy/audit/audit.ts";
+import { verdictOf } from "../policy/audit/render/text.ts";
+import type { AuditReport } from "../policy/audit/report.ts";
 import { type Dumped, dumpNow, untilFollowing, untilLoaded } from "./database.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Crossing, makeSamples, put, untilAgreed, watchCrossing } from "./objects.ts";
@@ -41,6 +46,7 @@ export class Story {
   /** Texts of the rows that the primary's users wrote. */
   readonly #written: string[] = [];
   #dumped: Dumped | undefined;
+  #audit: AuditReport | undefined;
 
   constructor(deployment: Deployment) {
     this.#deployment = deployment;
@@ -48,8 +54,8 @@ export class Story {
   }
 
   /** What the run came to so far. */
-  results(): { crossed: Crossing[]; answers: Answer[] } {
-    return { crossed: this.#crossed, answers: this.#answers };
+  results(): { crossed: Crossing[]; answers: Answer[]; audit: AuditReport | undefined } {
+    return { crossed: this.#crossed, answers: this.#answers, audit: this.#audit };
   }
 
   /** Both sites, deployed; each step relies on those before it. */
@@ -64,6 +70,7 @@ export class Story {
   proving(): Step[] {
     return [
       { title: "Deploy all four again", run: (report) => this.#deployment.deployAgain(report) },
+      { title: "Audit who could delete every copy", run: () => this.#auditCopies() },
       { title: "Carry objects from AWS to Azure", run: (report) => this.#cross(report) },
       { title: "Change and delete objects, and compare both sides", run: (report) => this.#compare(report) },
       { title: "Ask the primary what its users would", run: () => this.#askPrimary() },
@@ -77,6 +84,14 @@ export class Story {
       { title: "Dump the primary's database, as each night", run: (report) => this.#dump(report) },
       { title: "Load the dump at the standby", run: (report) => this.#load(report) },
     ];
+  }
+
+  /** What it finds is for the report: whether a disaster can be met is another question. */
+  async #auditCopies(): Promise<string> {
+    const { audited, stage } = this.#deployment;
+    const file = await readPeopleFile(join(stage.project.folder, "people.yaml"));
+    this.#audit = audit({ ...file, resources: audited });
+    return verdictOf(this.#audit);
   }
 
   async #cross(report: Report): Promise<string> {

@@ -1,5 +1,5 @@
 /** Who did something, or had it happen to them; each has a lane of its own in the drawing. */
-export const WHO = ["operator", "users", "aws", "azure", "dns", "controller", "rehearsal"] as const;
+export const WHO = ["operator", "users", "aws", "azure", "dns", "vpn", "controller", "rehearsal"] as const;
 export type Who = (typeof WHO)[number];
 
 /** Something that happened. */

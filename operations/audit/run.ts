@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { audit } from "../../policy/audit/audit.ts";
-import { readPeople } from "../../policy/audit/people/read.ts";
+import { readPeople, type Unread } from "../../policy/audit/people/read.ts";
+import type { PeopleFile } from "../../policy/audit/people/schema.ts";
 import { pictureOf } from "../../policy/audit/render/picture.ts";
 import { auditPage } from "../../policy/audit/render/section.ts";
 import { tablesOf, verdictLines } from "../../policy/audit/render/text.ts";
@@ -16,17 +17,26 @@ import { readStates, type StateSource } from "./states.ts";
  * @throws Error when the file or a state cannot be read at all
  */
 export async function auditStacks(peopleFile: string, source: StateSource, signal: AbortSignal): Promise<AuditReport> {
-  const text = await readFile(peopleFile, "utf8").catch((error: Error) => {
+  const file = await readPeopleFile(peopleFile);
+  return audit({ ...file, resources: await readStates(source, signal) });
+}
+
+/**
+ * Reads who can do what.
+ *
+ * @returns it, and the places in it that could not be read
+ * @throws Error when nothing of the file can be read
+ */
+export async function readPeopleFile(path: string): Promise<{ people: PeopleFile; unread: Unread[] }> {
+  const text = await readFile(path, "utf8").catch((error: Error) => {
     throw new Error(
-      `expected the people file ${peopleFile}, found none that can be read (${error.message}); docs/audit.md shows one, and --people names another`,
+      `expected the people file ${path}, found none that can be read (${error.message}); docs/audit.md shows one, and --people names another`,
     );
   });
-  const { people, unread } = readPeople(text, basename(peopleFile));
-  if (!people) {
-    const lines = unread.map(({ place, what }) => `  ${place}: ${what}`);
-    throw new Error(["the people file cannot be read, so nothing is proved:", ...lines].join("\n"));
-  }
-  return audit({ people, resources: await readStates(source, signal), unread });
+  const { people, unread } = readPeople(text, basename(path));
+  if (people) return { people, unread };
+  const lines = unread.map(({ place, what }) => `  ${place}: ${what}`);
+  throw new Error(["the people file cannot be read, so nothing is proved:", ...lines].join("\n"));
 }
 
 /** The report for a terminal. */

@@ -5,6 +5,7 @@ import { bringUp, setDeclaration } from "../steps/declaration.ts";
 import { convergeWeights, passEdge, untilNamesMoved } from "../steps/names.ts";
 import { untilReady } from "../steps/readiness.ts";
 import { smokeStandby } from "../steps/smoke.ts";
+import { makeWay } from "../steps/way.ts";
 
 /** Moves users to the standby. @param pastEdge past its edge, which is down */
 export function declareRunbook(disaster: Exclude<Disaster, "none">, pastEdge = false) {
@@ -17,6 +18,8 @@ export function declareRunbook(disaster: Exclude<Disaster, "none">, pastEdge = f
     steps: [
       setDeclaration(disaster),
       bringUp(disaster),
+      // The rest of AWS is up then, and is asked for it.
+      ...(disaster === "database" ? [makeWay()] : []),
       untilReady(),
       smokeStandby(pastEdge),
       ...(pastEdge ? [passEdge()] : []),

@@ -12,6 +12,7 @@ import { holdByWeights } from "../steps/names.ts";
 import { primaryWell } from "../steps/primary.ts";
 import type { Shift } from "../steps/shift.ts";
 import { moveBack, namesBack, standDown } from "../steps/undeclaration.ts";
+import { removeWay } from "../steps/way.ts";
 
 /** Brings users and all that they wrote back to the primary. */
 export function failbackRunbook(shift?: Partial<Shift>) {
@@ -35,6 +36,7 @@ export function failbackRunbook(shift?: Partial<Shift>) {
       contentHome("last"),
       releaseStandby(),
       standDown(),
+      removeWay(),
     ],
   } as const satisfies Runbook<Operation>;
 }

@@ -3,6 +3,7 @@ import type { Runbook } from "../runbook/runbook.ts";
 import { nothingOwn } from "../steps/own-writes.ts";
 import { primaryWell } from "../steps/primary.ts";
 import { moveBack, namesBack, standDown } from "../steps/undeclaration.ts";
+import { removeWay } from "../steps/way.ts";
 
 /**
  * Takes a declaration back where there is nothing to bring home.
@@ -16,6 +17,6 @@ export function undeclareRunbook(discard: boolean) {
     summary:
       "When it was declared by mistake, or users wrote nothing at the standby that counts. What they wrote there is brought " +
       "home by a failback instead, and this refuses as long as there may be any.",
-    steps: [nothingOwn(discard), primaryWell(), moveBack(), namesBack(), standDown()],
+    steps: [nothingOwn(discard), primaryWell(), moveBack(), namesBack(), standDown(), removeWay()],
   } as const satisfies Runbook<Operation>;
 }

@@ -4,8 +4,8 @@ import type { Resource } from "./resource.ts";
 export interface Finding {
   /** `wrong` is what the policy's level decides on; `unknown` is only ever told. */
   kind: "wrong" | "unknown";
-  /** The resource. */
-  urn: string;
+  /** The resource, where it is about one. */
+  urn?: string | undefined;
   /** What was found, and what to write. Without a full stop. */
   message: string;
 }

@@ -66,6 +66,13 @@ export const SERVICE_TIMES = {
       "a new worker was needed",
     applied: true,
   },
+  gatewayCreation: {
+    what: "A VPN gateway, creation",
+    seconds: 2700,
+    evidence: "published",
+    source: "How to connect AWS and Azure using a BGP-enabled VPN gateway: 45 min or more",
+    applied: false,
+  },
   blobWrite: {
     what: "A small blob, from the write until whoever asks sees it",
     seconds: 1,

@@ -1,10 +1,12 @@
 import type { EventEmitter } from "node:events";
+import { plainName } from "../aws/actuators/records.ts";
 import type { Certificate } from "../local/certificate.ts";
 import type { Clock } from "../local/clock.ts";
 import type { Address } from "../local/names.ts";
 import { type CheckHealth, DataPlane, type DataPlaneOptions, type HealthChange } from "./data-plane.ts";
 import { DnsServer } from "./dns-server.ts";
 import { Resolver } from "./resolver.ts";
+import type { Answer } from "./route53.ts";
 import { StatusEndpoint } from "./status-endpoint.ts";
 
 export interface LocalDnsOptions extends DataPlaneOptions {
@@ -23,6 +25,7 @@ export class LocalDns implements AsyncDisposable {
   readonly #server: DnsServer;
   readonly #status: StatusEndpoint;
   readonly #clock: Clock;
+  readonly #detours: Map<string, string>;
   readonly #disposables: AsyncDisposableStack;
 
   private constructor(
@@ -30,12 +33,14 @@ export class LocalDns implements AsyncDisposable {
     server: DnsServer,
     status: StatusEndpoint,
     clock: Clock,
+    detours: Map<string, string>,
     disposables: AsyncDisposableStack,
   ) {
     this.#plane = plane;
     this.#server = server;
     this.#status = status;
     this.#clock = clock;
+    this.#detours = detours;
     this.#disposables = disposables;
   }
 
@@ -43,10 +48,13 @@ export class LocalDns implements AsyncDisposable {
   static async start(options: LocalDnsOptions): Promise<LocalDns> {
     await using disposables = new AsyncDisposableStack();
     const plane = disposables.use(new DataPlane(options));
-    const server = disposables.use(await DnsServer.start({ ...options, answer: (query) => plane.answer(query) }));
+    const detours = new Map<string, string>();
+    const server = disposables.use(
+      await DnsServer.start({ ...options, answer: (query) => detoured(plane.answer(query), detours) }),
+    );
     const status = disposables.use(await StatusEndpoint.start({ ...options, plane }));
     await plane.sync().catch(() => {});
-    return new LocalDns(plane, server, status, options.clock, disposables.move());
+    return new LocalDns(plane, server, status, options.clock, detours, disposables.move());
   }
 
   /** Tells of every change of a check's health: `events.on("change", …)`. */
@@ -74,6 +82,16 @@ export class LocalDns implements AsyncDisposable {
     return this.#plane.health();
   }
 
+  /**
+   * Has whoever is led to a host go by another address: the way to it from where they are.
+   *
+   * @returns what ends it
+   */
+  detour(host: string, address: string): () => void {
+    this.#detours.set(plainName(host), address);
+    return () => this.#detours.delete(plainName(host));
+  }
+
   /** Copies the control plane at once instead of within a second. @throws when it does not answer */
   sync(): Promise<void> {
     return this.#plane.sync();
@@ -82,4 +100,12 @@ export class LocalDns implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#disposables.disposeAsync();
   }
+}
+
+/** An answer whose last record leads another way. */
+function detoured(given: Answer | undefined, detours: ReadonlyMap<string, string>): Answer | undefined {
+  const last = given?.sets.at(-1);
+  const address = detours.get(plainName(last?.ResourceRecords?.[0]?.Value));
+  if (!given || !last || address === undefined) return given;
+  return { ...given, sets: [...given.sets.slice(0, -1), { ...last, ResourceRecords: [{ Value: address }] }] };
 }

@@ -1,3 +1,5 @@
+import { pictureOf } from "../../policy/audit/render/picture.ts";
+import { tablesOf, verdictLines } from "../../policy/audit/render/text.ts";
 import { headline, keptLines, requestLines, timeText } from "../findings.ts";
 import type { Stretch } from "../orders/served.ts";
 import type { ScenarioReport } from "../scenario-report.ts";
@@ -33,6 +35,7 @@ ${header(report, title)}
 ${timeline(scene)}
 ${path(report)}
 ${assertions(report)}
+${audit(report)}
 ${numbers(report, scene)}
 ${run(report)}
 </body>
@@ -94,6 +97,16 @@ function assertions(report: ScenarioReport): Markup {
   return html`<section class="assertions">
 <h2>What had to be so</h2>
 ${tableOf("Assertions of the scenario", ["", "expected", "found"], rows)}
+</section>`;
+}
+
+function audit({ audit: found }: ScenarioReport): Markup {
+  if (!found) return html``;
+  return html`<section id="audit">
+<h2>Who can delete every copy</h2>
+${verdictLines(found).map((line) => html`<p>${line}</p>`)}
+${tablesOf(found).map(({ title, head, rows }) => tableOf(title, head, rows))}
+<figure>${new Markup(pictureOf(found))}</figure>
 </section>`;
 }
 

@@ -39,7 +39,7 @@ small { font-size: .875em; }
 .swatch.primary { background: var(--primary); } .swatch.standby { background: var(--standby); }
 .swatch.both { background: var(--both); }
 figure { margin: 0; }
-svg { display: none; width: 100%; height: auto; }
+.tall, .middle, .wide { display: none; width: 100%; height: auto; }
 svg text { fill: var(--ink); font-size: 13px; } svg .tick text { fill: var(--muted); }
 svg .bold { font-weight: 700; } svg .rule { stroke: var(--rule); stroke-width: 1; }
 svg .mark { fill: var(--mark); } svg .RTO { fill: var(--rto); } svg .RPO { fill: var(--rpo); }
@@ -63,6 +63,7 @@ th:last-child, td:last-child { padding-right: 0; }
 thead th { font-weight: 700; } .short { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 .assertions tbody th { font-weight: 700; }
+#audit { overflow-x: auto; }
 summary { cursor: pointer; padding: .5rem 0; }
 @media (min-width: 600px) { .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2rem; align-items: start; } }
 @page { size: A4; margin: 12mm; }
@@ -73,5 +74,6 @@ summary { cursor: pointer; padding: .5rem 0; }
   tr, figure, .limit { break-inside: avoid; } .total, .limit { break-before: avoid; }
   .tall, .middle { display: none; } .wide { display: block; max-width: none; }
   details { display: none; }
+  #audit svg { width: 100%; height: auto; }
 }
 `;

@@ -51,7 +51,7 @@ export function overridesFor({ overrides = {} }: Scenario, strategy: Strategy): 
   const link: Record<string, string> = live ? { "multicloud-dr:databaseReplication": "live", ...vpn } : {};
   return {
     ...overrides,
-    dr: { "multicloud-dr:strategy": strategy, ...vpn, ...overrides.dr },
-    link: { ...link, ...overrides.link },
+    dr: { "multicloud-dr:strategy": strategy, ...overrides.dr, ...vpn },
+    link: { ...overrides.link, ...link },
   };
 }

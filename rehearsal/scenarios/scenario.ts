@@ -177,13 +177,13 @@ export function leaving(play: Play): Step {
 }
 
 /** Compares what users were told is kept with what a site has, and notes what must be so in the end. */
-export function comparing(play: Play, looked: Looked, check: (measured: Measured) => void): Step {
+export function comparing(play: Play, looked: Looked, check: (measured: Measured) => void | Promise<void>): Step {
   const sites = [...new Set([looked.rows, looked.objects])].filter((each) => each !== undefined);
   return {
     title: `Compare what users were told with what the ${sites.join(" and the ")} has`,
     run: async () => {
       const measured = await play.measure(looked);
-      check(measured);
+      await check(measured);
       const { rows, objects } = measured;
       return `${rows?.missing ?? 0} of ${rows?.confirmed ?? 0} rows and ${objects?.missing ?? 0} of ${objects?.confirmed ?? 0} objects are missing`;
     },

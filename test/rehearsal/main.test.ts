@@ -51,6 +51,7 @@ describe("npm start", () => {
     expect(new Set(report.resources.map(({ stack }) => stack))).to.deep.equal(
       new Set(["prod", "dr", "link", "traffic"]),
     );
+    expect(report.audit).to.include({ passed: true });
     expect(report.crossed.map(({ key }) => key)).to.have.members([
       "index.html",
       "empty",

@@ -38,6 +38,7 @@ describe("the scenarios, one after the other on the same two sites", () => {
     const overrides = SCENARIOS.map((scenario) => overridesFor(scenario, "pilot-light"));
     deployment = new Deployment(stage, session.signal, {
       dr: Object.assign({}, ...overrides.map(({ dr }) => dr)),
+      link: Object.assign({}, ...overrides.map(({ link }) => link)),
       traffic: Object.assign({}, ...overrides.map(({ traffic }) => traffic)),
     });
     story = new Story(deployment);

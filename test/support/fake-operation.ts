@@ -19,6 +19,8 @@ export class FakeOperation {
   /** Where a test needs one. */
   container: ContainerClient | undefined;
   prod = prodOutputs({ region: "eu-west-1", contentBucketName: "shop-content" });
+  /** What stack link says of itself. */
+  link: Record<string, unknown> = {};
   /** What the next ups fail with; the others succeed. */
   failures: Error[] = [];
   /** Called at each up. */
@@ -69,8 +71,8 @@ export class FakeOperation {
     };
   }
 
-  async read(): Promise<Outputs> {
-    return this.prod;
+  async read(stack: string): Promise<Outputs> {
+    return stack === "link" ? { ...this.prod, stack, values: this.link } : this.prod;
   }
 
   /** As steps take it. */

@@ -13,11 +13,13 @@ const TOP = 60;
 /** Letters that fit into a box. */
 const LETTERS = 30;
 
-const STYLE = `text{font:13px system-ui,sans-serif;fill:#1b1f24}.title{font-weight:600}.box{stroke-width:1.5}
-.person{fill:#fff;stroke:#1f4e8c}.machine{fill:#eef3fa;stroke:#1f4e8c;stroke-dasharray:5 3}.power{fill:#f3f0f8;stroke:#6b4fa0}
-.copy{fill:#eef7f0;stroke:#23713f}.wrong{stroke:#b3261e;stroke-width:3}.line{fill:none;stroke:#8a94a3;stroke-width:1.2}
-.line.bad{stroke:#b3261e;stroke-width:2}@media(prefers-color-scheme:dark){svg{background:#14171c}text{fill:#e6e9ee}
-.person{fill:#14171c}.machine{fill:#1c2633}.power{fill:#241d33}.copy{fill:#16291c}}`;
+/** All of it under one class, so that it holds for nothing else on a page that the picture is put into. */
+const STYLE = `.audit text{font:13px system-ui,sans-serif;fill:#1b1f24}.audit .title{font-weight:600}.audit .box{stroke-width:1.5}
+.audit .person{fill:#fff;stroke:#1f4e8c}.audit .machine{fill:#eef3fa;stroke:#1f4e8c;stroke-dasharray:5 3}
+.audit .power{fill:#f3f0f8;stroke:#6b4fa0}.audit .copy{fill:#eef7f0;stroke:#23713f}.audit .wrong{stroke:#b3261e;stroke-width:3}
+.audit .line{fill:none;stroke:#8a94a3;stroke-width:1.2}.audit .line.bad{stroke:#b3261e;stroke-width:2}
+@media screen and (prefers-color-scheme:dark){.audit{background:#14171c}.audit text{fill:#e6e9ee}
+.audit .person{fill:#14171c}.audit .machine{fill:#1c2633}.audit .power{fill:#241d33}.audit .copy{fill:#16291c}}`;
 
 /**
  * Who reaches which copy, and by way of whom, as one SVG that needs nothing else. Whoever reaches every copy of
@@ -30,7 +32,7 @@ export function pictureOf(report: AuditReport): string {
   const height = TOP + rows * (HEIGHT + SPACE) + MARGIN;
   const note = leftOut > 0 ? ` Left out: ${leftOut} people who reach no more.` : "";
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-labelledby="audit-title audit-desc">`,
+    `<svg class="audit" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-labelledby="audit-title audit-desc">`,
     `<title id="audit-title">Who can destroy which copy, alone</title>`,
     `<desc id="audit-desc">${escaped(describe(report))}</desc>`,
     `<style>${STYLE}</style>`,
@@ -58,9 +60,12 @@ function drawBox(box: Box): string {
 function drawLine({ from, to, wrong }: Line, places: ReadonlyMap<string, Box>): string {
   const [one, other] = [places.get(from), places.get(to)];
   if (!one || !other) return "";
-  const [x1, y1, x2, y2] = [left(one) + WIDTH, middle(one), left(other), middle(other)];
-  const bend = Math.max(30, (x2 - x1) / 2);
-  const path = `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
+  const [y1, y2] = [middle(one), middle(other)];
+  // It leaves towards the other box, and goes around between boxes one above the other, so that it crosses none of them.
+  const x1 = other.column < one.column ? left(one) : left(one) + WIDTH;
+  const x2 = other.column > one.column ? left(other) : left(other) + WIDTH;
+  const [bend, back] = x2 === x1 ? [GAP / 3, GAP / 3] : [(x2 - x1) / 2, (x1 - x2) / 2];
+  const path = `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 + back} ${y2} ${x2} ${y2}`;
   return `<path class="line${wrong ? " bad" : ""}" d="${path}"><title>${escaped(`${from} → ${to}`)}</title></path>`;
 }
 

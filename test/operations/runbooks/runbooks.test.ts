@@ -89,18 +89,24 @@ describe("the order of steps", () => {
     expect(idsOf(failbackRunbook())).to.deep.equal([
       ...["weights", "primary-well", "content-early", "pause", "snapshot", "database"],
       ...["primary-well-again", "content-late"],
-      ...["move-back", "names-back", "content-last", "release", "stand-down"],
+      ...["move-back", "names-back", "content-last", "release", "stand-down", "remove-way"],
     ]);
   });
 
   it("of taking a declaration back has it refused before anything is done", () => {
     expect(idsOf(undeclareRunbook(false))).to.deep.equal([
-      ...["own-writes", "primary-well", "move-back", "names-back", "stand-down"],
+      ...["own-writes", "primary-well", "move-back", "names-back", "stand-down", "remove-way"],
     ]);
   });
 
-  it("of no step of a failback or an undeclaration lets the rest go on when it fails", () => {
+  it("of no step of a failback or an undeclaration lets the rest go on when it fails, but for the last one's gateways", () => {
     const steps: readonly Step[] = [...failbackRunbook().steps, ...undeclareRunbook(true).steps];
-    expect(steps.filter(({ canWait }) => canWait)).to.deep.equal([]);
+    expect(new Set(steps.filter(({ canWait }) => canWait).map(({ id }) => id))).to.deep.equal(new Set(["remove-way"]));
+  });
+
+  it("of a declared database makes the way to it as soon as the standby knows, which can wait for whoever may", () => {
+    const { steps } = RUNBOOKS["declare database"] as Runbook<Operation>;
+    expect(steps.map(({ id }) => id)).to.deep.equal(["set", "bring-up", "way", "ready", "smoke", "names", "weights"]);
+    expect(steps.filter(({ canWait }) => canWait).map(({ id }) => id)).to.deep.equal(["way", "weights"]);
   });
 });

@@ -196,6 +196,14 @@ describe("the local Route 53, with an emulator as its control plane", () => {
     expect(await failure(dns.resolver().resolve("app.internal.shop.example.com"))).to.match(/NXDOMAIN/);
   });
 
+  it("leads whoever asks by another way to a host, for as long as it is told to", async () => {
+    const target = async () => (await dns.resolver().resolve("db.internal.shop.example.com")).target;
+    const end = dns.detour("Database.example.net", "127.9.9.9");
+    expect(await target()).to.equal("127.9.9.9");
+    end();
+    expect(await target()).to.equal("database.example.net");
+  });
+
   it("goes on when the control plane is dead: answers, checks, and moves the users to the standby", async () => {
     const client = dns.resolver();
     expect((await client.resolve("app.shop.example.com")).target).to.equal("primary.example.net");

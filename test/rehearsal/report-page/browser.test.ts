@@ -1,6 +1,9 @@
 import { expect } from "chai";
+import { audit } from "../../../policy/audit/audit.ts";
 import { renderPage } from "../../../rehearsal/report-page/page.ts";
+import { defaultPeople } from "../../support/audited-stacks.ts";
 import { lookAt, type Opened, useBrowser } from "../../support/browser.ts";
+import { deployedDefaults } from "../../support/estates.ts";
 import { sampleReport } from "../../support/scenario-report.ts";
 import { crowdedReport, emptyReport, hostileReport } from "../../support/spoilt-reports.ts";
 
@@ -65,6 +68,29 @@ describe("the page of the report, in a browser", () => {
       }
     });
   }
+
+  describe("of a report with the audit", () => {
+    let opened: Opened;
+    before(async () => {
+      const audited = audit({ people: defaultPeople(), resources: await deployedDefaults() });
+      opened = await browser.open(renderPage({ ...sampleReport(), audit: audited }));
+    });
+    after(() => opened.page.close());
+
+    it("says in a section who can delete every copy, with a picture", async () => {
+      const section = opened.page.locator("#audit");
+      expect(await section.innerText()).to.include("Passed: nobody alone reaches every copy of shop content");
+      expect(await section.locator("svg.audit rect.copy").count()).to.be.at.least(7);
+    });
+
+    for (const { width, media, drawing } of VIEWS) {
+      it(`fits ${width} px of ${media}, the picture in a frame of its own`, async () => {
+        const sight = await lookAt(opened.page, width, media);
+        expect(sight.width).to.be.at.most(width);
+        expect(sight.drawings).to.deep.equal([drawing, "audit"]);
+      });
+    }
+  });
 
   it("unfolds how the run went on the machine when it is asked to", async () => {
     const { page } = await browser.open(renderPage(sampleReport()));
