@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseCidr } from "../components/cidr.ts";
+import { SECRET_REPLICATIONS } from "../components/replication/secret-plan.ts";
 import { DISASTERS, HANDING_BACK } from "../components/standby/disaster.ts";
 import { STRATEGIES } from "../components/standby/standby-plan.ts";
 import { FAILOVER_MODES } from "../components/traffic/check-plan.ts";
@@ -162,6 +163,10 @@ export const FIELDS = {
   ),
   replicationConcurrency: whole(2, 1000, "most object replicators at work at once", 20),
   databaseReplication: choice(["nightly", "live"], "how the standby's database follows: by dumps, or also live"),
+  secretReplication: choice(
+    SECRET_REPLICATIONS,
+    "how the standby's copies of secrets follow, as they change or at night",
+  ),
   dumpConcurrency: whole(1, 100, "parts of the database that are dumped at once", 8),
   dumpTime: text(/^([01]\d|2[0-3]):[0-5]\d$/, "the time in UTC at which the night's dump begins", "02:15"),
   serverSideCopy: flag("whether Azure may fetch objects from S3 itself, by signed URLs", false),

@@ -85,6 +85,7 @@ const KEYS = {
     ...DUMPS,
     "objectLockMode",
     "databaseReplication",
+    "secretReplication",
     "dumpConcurrency",
     "dumpTime",
     "aws:region",

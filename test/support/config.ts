@@ -101,6 +101,7 @@ export const CONFIG: Record<Role, Record<string, string>> = {
     ...DUMPS,
     "multicloud-dr:objectLockMode": "governance",
     "multicloud-dr:databaseReplication": "nightly",
+    "multicloud-dr:secretReplication": "live",
     "multicloud-dr:dumpConcurrency": "8",
     "multicloud-dr:dumpTime": "02:15",
     "aws:region": "eu-west-1",

@@ -4,7 +4,7 @@ import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
 import { fields, ignoreMissing, refuseLeftOut, text, unlessMissing } from "./common.ts";
 import { statementsOf } from "./documents.ts";
-import { findRule, ruleArn } from "./event-rule.ts";
+import { ruleArn } from "./event-rule.ts";
 import { queueAttributes, queueUrlOf } from "./queue-lookup.ts";
 
 const LEFT_OUT = [
@@ -13,7 +13,12 @@ const LEFT_OUT = [
   ...["runCommandTargets", "sagemakerPipelineTarget", "sqsTarget"],
 ];
 
-/** aws:cloudwatch/eventTarget:EventTarget, a queue that gets whole events; its `id` is its rule's name and its own. */
+/**
+ * aws:cloudwatch/eventTarget:EventTarget, a queue that gets whole events; its `id` is its rule's name and its own.
+ *
+ * That there is a rule, and that the queue lets it send, is found out when the target is put: in a preview neither may be
+ * there yet.
+ */
 export const eventTarget: Actuator<AwsCloud> = {
   autoname: { property: "targetId", make: (name, hex) => `${name}-${hex.slice(0, 7)}` },
   replaceOn: ["rule", "targetId", "eventBusName"],
@@ -22,7 +27,6 @@ export const eventTarget: Actuator<AwsCloud> = {
     return [
       ...refuseLeftOut(inputs, LEFT_OUT, "the target is a queue that gets whole events"),
       ...checkId(text(inputs.targetId)),
-      ...(await checkRule(text(inputs.rule), context)),
       ...(await checkQueue(text(inputs.arn), context)),
     ];
   },
@@ -78,11 +82,6 @@ async function requireWay(cloud: AwsCloud, rule: string, queueArn: string): Prom
 function checkId(id: string | undefined): Refusal[] {
   if (id === undefined || /^[\w.-]{1,64}$/.test(id)) return [];
   return [{ property: "targetId", reason: `"${id}" is no id: 1 to 64 of a-z, A-Z, 0-9, '_', '.' and '-' (Target)` }];
-}
-
-async function checkRule(rule: string | undefined, { cloud, former }: CheckContext<AwsCloud>): Promise<Refusal[]> {
-  if (rule === undefined || rule === former?.rule || (await findRule(cloud, rule))) return [];
-  return [{ property: "rule", reason: `there is no rule "${rule}" (ResourceNotFoundException)` }];
 }
 
 async function checkQueue(arn: string | undefined, { cloud, former }: CheckContext<AwsCloud>): Promise<Refusal[]> {
