@@ -23,7 +23,7 @@ export const SECRETS_SET_ASIDE_RULE: AlarmRule = {
 export function driftRule({ twoSweepsSeconds }: SecretPlan): AlarmRule {
   return {
     name: "drift",
-    description: "Copies of secrets are missing or stale, or nobody compares: docs/secrets.md tells how to see which.",
+    description: "Copies of secrets are missing or stale, or nobody compares: npm run dr -- secrets names them.",
     namespace: "multicloud-dr",
     metric: "Drifted",
     statistic: "Minimum",

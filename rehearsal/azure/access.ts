@@ -51,6 +51,8 @@ export const BUILT_IN_ROLES: Readonly<Record<string, Permission>> = {
   },
   // Reader ("Azure built-in roles for General")
   "acdd72a7-3385-48ef-bd42-f606fba81ae7": { actions: ["*/read"] },
+  // Key Vault Reader
+  "21090545-7ca7-4776-b22c-e363652d74d2": { dataActions: ["Microsoft.KeyVault/vaults/*/read", SECRET_ACTIONS.list] },
   // Key Vault Secrets User
   "4633458b-17de-408a-b874-0445c86b69e6": { dataActions: [SECRET_ACTIONS.get, SECRET_ACTIONS.list] },
 };

@@ -40,6 +40,7 @@ const PUBLISHER_ID = "77777777-0000-4000-8000-000000000002";
 const BLOB_DATA_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 const BLOB_DATA_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
 const READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+const VAULT_READER = "21090545-7ca7-4776-b22c-e363652d74d2";
 const BLOB_DATA_OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
 
 /** Azurite's accounts are fixed at its start: so many storage accounts there can be at once. */
@@ -216,10 +217,11 @@ export class LocalAzure implements AsyncDisposable {
     };
   }
 
-  /** What a command needs in its environment to sign in as the operator, who may do anything to every blob, and see all. */
+  /** What a command needs in its environment to sign in as the operator, who may do anything to every blob, and see all but secrets. */
   operatorEnvironment(): Record<string, string> {
     this.#assign(OPERATOR_ID, BLOB_DATA_OWNER);
     this.#assign(OPERATOR_ID, READER);
+    this.#assign(OPERATOR_ID, VAULT_READER);
     return {
       AZURE_AUTHORITY_HOST: this.authority.url,
       AZURE_TENANT_ID: TENANT_ID,
