@@ -107,7 +107,7 @@ export class LocalClouds implements AsyncDisposable {
         webIdentity,
         names,
         databases,
-        environment: { AZURE_AUTHORITY_HOST: azure.authority.url },
+        environment: { AZURE_AUTHORITY_HOST: azure.authority.url, RESOURCE_MANAGER_ENDPOINT: azure.management.url },
       }),
     );
     const dns = disposables.use(

@@ -31,6 +31,7 @@ function standbySite(settings: Settings<"dr">) {
     contentName,
     healthPath: settings.healthPath,
     serverImage: settings.standbyImage,
+    replicatesImages: settings.imageReplication === "on",
     serverSize: settings.standbyServerSize,
     mostServers: settings.serversMax,
     database: {
@@ -56,7 +57,7 @@ function standbySite(settings: Settings<"dr">) {
     lastDrill: settings.lastDrill || undefined,
     tags: tagsFor("standby", settings),
   });
-  const { content, dumps } = site.copies;
+  const { content, dumps, images } = site.copies;
 
   return {
     strategy: settings.strategy,
@@ -89,6 +90,18 @@ function standbySite(settings: Settings<"dr">) {
     bypassHost: site.web.host,
     serverSizes: serverSizes(settings.standbyServerSize, settings.otherServerSizes),
     imageDefinitionId: site.gallery.imageDefinitionId,
+    ...(site.images && {
+      images: {
+        blobEndpoint: images.blobEndpoint,
+        containerName: images.containerName,
+        accountId: images.accountId,
+        writerIdentityName: site.images.writer.identityName,
+        writerClientId: site.images.writer.clientId,
+        bootGroupId: site.images.bootRoom.resourceGroupId,
+        bootSubnetId: site.images.bootRoom.subnetId,
+        bootSize: settings.standbyServerSize,
+      },
+    }),
     appHost: site.frontDoor.appEndpointHost,
     appToken: site.frontDoor.validationTokens.app,
     contentHost: site.frontDoor.contentEndpointHost,

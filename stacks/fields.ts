@@ -118,8 +118,8 @@ export const FIELDS = {
   drill: flag("whether this is a drill, that is everything but telling the world", false),
   warmServers: whole(1, 1000, "servers that a warm standby keeps running", 1),
   standbyImage: text(
-    /^(\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/Microsoft\.Compute\/galleries\/[^/\s]+\/images\/[^/\s]+(\/versions\/[^/\s]+)?|[A-Za-z0-9_.-]+(:[A-Za-z0-9_.-]+){3})$/,
-    "the id of a Compute Gallery image (version), or publisher:offer:sku:version",
+    /^(replicated|\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/Microsoft\.Compute\/galleries\/[^/\s]+\/images\/[^/\s]+(\/versions\/[^/\s]+)?|[A-Za-z0-9_.-]+(:[A-Za-z0-9_.-]+){3})$/,
+    "the id of a Compute Gallery image (version), publisher:offer:sku:version, or the word replicated",
     "Canonical:ubuntu-24_04-lts:server:latest",
   ),
   standbyServerSize: text(
@@ -163,10 +163,24 @@ export const FIELDS = {
   ),
   replicationConcurrency: whole(2, 1000, "most object replicators at work at once", 20),
   databaseReplication: choice(["nightly", "live"], "how the standby's database follows: by dumps, or also live"),
-  secretReplication: choice(
-    SECRET_REPLICATIONS,
-    "how the standby's copies of secrets follow, as they change or at night",
-  ),
+  secretReplication: {
+    // In a stack file a bare `off` may be read as false.
+    schema: z.enum([...SECRET_REPLICATIONS, "false"]).transform((value) => (value === "false" ? "off" : value)),
+    expected: "how the copies of secrets follow, as they change or at night: live, nightly, off",
+    example: "live",
+    values: SECRET_REPLICATIONS,
+  } satisfies Field<(typeof SECRET_REPLICATIONS)[number]>,
+  imageReplication: {
+    // In a stack file a bare `on` may be read as true.
+    schema: z
+      .enum(["off", "on", "false", "true"])
+      .transform((value) => (value === "on" || value === "true" ? "on" : "off")),
+    expected: "whether new images of the primary's servers follow to the standby: off, on",
+    example: "off",
+    values: ["off", "on"],
+  } satisfies Field<"off" | "on">,
+  imageVersions: whole(1, 100, "versions of the servers' image that are kept at the standby", 3),
+  imageMaxLagHours: whole(1, 720, "hours for which the newest image may wait to be at the standby", 24),
   dumpConcurrency: whole(1, 100, "parts of the database that are dumped at once", 8),
   dumpTime: text(/^([01]\d|2[0-3]):[0-5]\d$/, "the time in UTC at which the night's dump begins", "02:15"),
   serverSideCopy: flag("whether Azure may fetch objects from S3 itself, by signed URLs", false),

@@ -1,5 +1,6 @@
 import { cidr, overlap, parseCidr } from "../components/cidr.ts";
 import { NIGHT, quietFrom } from "../components/primary/night.ts";
+import { REPLICATED } from "../components/standby/image-reference.ts";
 import { standbyPlan } from "../components/standby/standby-plan.ts";
 import { CREATION_MINUTES, modesFor } from "../components/vpn/vpn-plan.ts";
 import type { Key, Value } from "./fields.ts";
@@ -30,7 +31,14 @@ export function conflictsIn(values: Values): Conflict[] {
     ...nightConflicts(values),
     ...markerConflicts(values),
     ...vpnConflicts(values),
+    ...imageConflicts(values),
   ];
+}
+
+function imageConflicts({ standbyImage, imageReplication }: Values): Conflict[] {
+  if (standbyImage !== REPLICATED || imageReplication !== "off") return [];
+  const expected = `on, since multicloud-dr:standbyImage is ${REPLICATED}, and otherwise nothing is (in dr and link alike)`;
+  return [{ key: "imageReplication", expected, example: "on" }];
 }
 
 function overlappingRanges({ primaryCidr, standbyCidr }: Values): Conflict[] {

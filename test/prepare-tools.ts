@@ -3,6 +3,7 @@ import { findChromium } from "../rehearsal/tools/chromium.ts";
 import { findEngine } from "../rehearsal/tools/engine.ts";
 import { findMySql } from "../rehearsal/tools/mysql.ts";
 import { findMiniStack } from "../rehearsal/tools/python.ts";
+import { findQemuImg } from "../rehearsal/tools/qemu.ts";
 import { findVpnTools } from "../rehearsal/tools/vpn.ts";
 import { whyNoTunnels } from "../rehearsal/vpn/rights.ts";
 
@@ -20,6 +21,7 @@ export async function mochaGlobalSetup(): Promise<void> {
       { title: "Find the local AWS, MiniStack", run: (report) => findMiniStack(report, signal) },
       { title: "Find MySQL", run: async (report) => (await findMySql(report, signal)).origin },
       { title: "Find Chromium", run: async (report) => (await findChromium(report, signal)).origin },
+      { title: "Find qemu-img", run: async (report) => (await findQemuImg(report, signal)).version },
       {
         title: "Find strongSwan and BIRD",
         run: async (report) => (await whyNoTunnels()) ?? (await findVpnTools(report, signal)).version,

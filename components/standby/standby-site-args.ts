@@ -24,8 +24,13 @@ export interface StandbySiteArgs {
   contentName: string;
   /** Path that is 200 only while a server and all that it needs are well. @example "/healthz" */
   healthPath: string;
-  /** Id of a Compute Gallery image (version), or `publisher:offer:sku:version`. */
+  /** Id of a Compute Gallery image (version), `publisher:offer:sku:version`, or `replicated`. */
   serverImage: string;
+  /**
+   * Whether images of the primary's servers follow here: an identity that may bring them, and room to see them boot.
+   * @default false
+   */
+  replicatesImages?: boolean;
   /** Most servers that there may ever be. */
   mostServers: number;
   /** Size of the servers. @example "Standard_D2s_v5" */

@@ -15,6 +15,7 @@ import { diagnose } from "./diagnose.ts";
 import { DumpRetention } from "./dump-retention.ts";
 import { FrontDoor } from "./front-door.ts";
 import { Gallery } from "./gallery.ts";
+import { ImageArrival } from "./image-arrival.ts";
 import { KeyVault } from "./key-vault.ts";
 import { SERVER_PORT } from "./load-balancing.ts";
 import { Network } from "./network.ts";
@@ -45,6 +46,8 @@ export class StandbySite extends pulumi.ComponentResource {
   /** There while the plan has one. */
   readonly database: Database | undefined;
   readonly gallery: Gallery;
+  /** Who brings images of the primary's servers, and where they are seen booting; where they follow. */
+  readonly images: ImageArrival | undefined;
   readonly web: WebTier;
   readonly frontDoor: FrontDoor;
   readonly breakGlass: BreakGlassZone;
@@ -125,12 +128,18 @@ export class StandbySite extends pulumi.ComponentResource {
 
     this.database = this.#database(name, args, resourceGroupName, this.vault);
     this.gallery = new Gallery(`${name}-gallery`, { ...placed, protectData }, parent);
+    if (args.replicatesImages) {
+      const { imageDefinitionId } = this.gallery;
+      const arrival = { ...placed, resourceGroupId: group.id, disks: this.copies.images, imageDefinitionId };
+      this.images = new ImageArrival(`${name}-images-arrival`, arrival, parent);
+    }
     this.web = new WebTier(
       `${name}-web`,
       {
         ...placed,
         subnetId: this.network.subnetIds.app,
         image: args.serverImage,
+        replicatedImageId: this.gallery.imageDefinitionId,
         vmSize: args.serverSize,
         servers: plan.servers,
         mostServers: args.mostServers,

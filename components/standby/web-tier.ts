@@ -14,7 +14,9 @@ export interface WebTierArgs {
   workload: string;
   /** Id of the subnet of the servers. */
   subnetId: pulumi.Input<string>;
-  /** Id of a Compute Gallery image (version), or `publisher:offer:sku:version`; see {@link imageReference}. */
+  /** Id of the image whose versions are replicated from the primary; what `replicated` as `image` means. */
+  replicatedImageId?: pulumi.Input<string>;
+  /** Id of a Compute Gallery image (version), `publisher:offer:sku:version` or `replicated`; see {@link imageReference}. */
   image: string;
   /** Size of a server. @example "Standard_D2s_v5" */
   vmSize: string;
@@ -51,7 +53,7 @@ export class WebTier extends pulumi.ComponentResource {
     super("multicloud-dr:standby:WebTier", name, {}, opts);
     const parent = { parent: this };
     const { resourceGroupName, servers, tags } = args;
-    const image = imageReference(args.image);
+    const image = imageReference(args.image, args.replicatedImageId);
 
     const identity = new azure.managedidentity.UserAssignedIdentity(
       `${name}-identity`,

@@ -15,7 +15,7 @@ const RENEW_BEFORE = 5 * 60_000;
 
 /** A request to a blob of a container, or to the container itself. */
 export interface BlobRequest {
-  method: "GET" | "HEAD" | "PUT";
+  method: "GET" | "HEAD" | "PUT" | "DELETE";
   /** Name of the blob; without it the container is meant. */
   blob?: string;
   query?: Record<string, string>;

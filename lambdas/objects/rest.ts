@@ -38,7 +38,7 @@ export class RefusedError extends Error {
 
 /** One request, ready but for what signs it. */
 export interface RestRequest {
-  method: "GET" | "HEAD" | "PUT";
+  method: "GET" | "HEAD" | "PUT" | "DELETE";
   /** Path and query, encoded as they are sent. */
   path: string;
   headers: Record<string, string | undefined>;

@@ -12,6 +12,9 @@ import { encodePath, encodeQuery } from "./url-text.ts";
 /** How long a signed URL is good for, in seconds: longer than any invocation. */
 const SIGNED_SECONDS = 900;
 
+/** How often in a row the answer to a read may be cut, before that is a failure. */
+const MOST_CUTS = 4;
+
 /** Where S3 is, and who asks: a part of the configuration of any of the AWS SDK's clients. */
 export interface S3Access {
   region(): Promise<string>;
@@ -60,19 +63,22 @@ export class S3Reader implements Source, Listing {
     }
   }
 
-  async openAt(key: string, { etag, bytes }: State, offset: number): Promise<Readable> {
-    const range = bytes > 0 ? `bytes=${offset}-` : undefined;
-    const asked = this.#ask("GET", key, { headers: { "if-match": `"${etag}"`, range } });
-    const body = await unlessGone(asked).catch((error) => {
-      if (error instanceof RefusedError && error.status === 412) throw new Overtaken(error.message);
-      throw error;
-    });
-    if (!body) throw new Overtaken(`${key} is gone`);
-    const offered = Number(body.headers["content-length"]);
-    if (offered === bytes - offset) return body;
-    body.destroy();
-    // Some servers answer with all of it: its beginning must not be taken for its end.
-    throw new Error(`${key}: expected ${bytes - offset} bytes from ${offset} on, was offered ${offered}`);
+  openAt(key: string, { etag, bytes }: State, offset: number): Promise<Readable> {
+    return this.#openRange(key, { etag }, offset, bytes - offset, bytes > 0 ? `bytes=${offset}-` : undefined);
+  }
+
+  /** Fills a buffer with a part of an object as it was seen. @throws Overtaken when it has changed, or is gone */
+  async readAt(key: string, state: State, offset: number, into: Buffer): Promise<void> {
+    const { length } = into;
+    for (let cuts = 0; ; cuts++) {
+      const body = await this.#openRange(key, state, offset, length, `bytes=${offset}-${offset + length - 1}`);
+      // An answer may be cut in its middle, when its request is over and nobody asks again.
+      const filled = await fill(into, body).catch((error: Error) => error);
+      if (filled === length) return;
+      if (cuts < MOST_CUTS) continue;
+      const why = typeof filled === "number" ? `${filled} bytes` : filled.message;
+      throw new Error(`${key}: expected ${length} bytes at ${offset}, found ${why}, again and again`);
+    }
   }
 
   async sign(key: string, { version }: State): Promise<string> {
@@ -96,6 +102,26 @@ export class S3Reader implements Source, Listing {
       yield* page.objects;
       next = page.next;
     } while (next !== "");
+  }
+
+  async #openRange(
+    key: string,
+    { etag }: Pick<State, "etag">,
+    offset: number,
+    length: number,
+    range: string | undefined,
+  ): Promise<Readable> {
+    const asked = this.#ask("GET", key, { headers: { "if-match": `"${etag}"`, range } });
+    const body = await unlessGone(asked).catch((error) => {
+      if (error instanceof RefusedError && error.status === 412) throw new Overtaken(error.message);
+      throw error;
+    });
+    if (!body) throw new Overtaken(`${key} is gone`);
+    const offered = Number(body.headers["content-length"]);
+    if (offered === length) return body;
+    body.destroy();
+    // Some servers answer with all of it: its beginning must not be taken for its end.
+    throw new Error(`${key}: expected ${length} bytes from ${offset} on, was offered ${offered}`);
   }
 
   #connect(): Promise<Connection> {
@@ -134,6 +160,13 @@ export class S3Reader implements Source, Listing {
     const query = { tagging: "", ...(version && { versionId: version }) };
     return readTags(await text(await this.#ask("GET", key, { query })));
   }
+}
+
+/** @returns how many bytes there were */
+async function fill(into: Buffer, body: Readable): Promise<number> {
+  let filled = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) filled += chunk.copy(into, filled);
+  return filled;
 }
 
 type Query = Record<string, string>;

@@ -54,7 +54,10 @@ async function health({ document, rows, content }: Site, response: ServerRespons
     content: (signal) => content.check(signal),
   });
   const { workload, site } = document;
-  json(response, well ? 200 : 503, { status: well ? "well" : "failing", workload, site, problems });
+  // Which version of the app the server's image holds, where it tells.
+  const version = process.env.APP_VERSION;
+  const said = { status: well ? "well" : "failing", workload, site, ...(version && { version }), problems };
+  json(response, well ? 200 : 503, said);
 }
 
 async function home(site: Site, response: ServerResponse): Promise<void> {

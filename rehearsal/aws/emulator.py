@@ -4,6 +4,7 @@ import os
 
 import emulated_death
 import emulated_health_checks
+import emulated_images
 import emulated_lambda
 import emulated_outages
 import emulated_rds
@@ -63,6 +64,9 @@ s3._head_object = head_object
 s3._put_object_tagging = telling(_put_object_tagging, "s3:ObjectTagging:Put")
 s3._delete_object_tagging = telling(_delete_object_tagging, "s3:ObjectTagging:Delete")
 emulated_health_checks.install()
+# Where nobody has disks of servers, nothing is exported.
+if "IMAGE_DISKS" in os.environ:
+    emulated_images.install()
 emulated_lambda.install()
 # Where only objects are measured, there are no databases.
 if "DATABASE_INSTANCES" in os.environ:

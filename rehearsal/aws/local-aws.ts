@@ -1,3 +1,5 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import type { Certificate } from "../local/certificate.ts";
 import { Doors } from "../local/doors.ts";
 import type { MysqlServers } from "../local/mysql-servers.ts";
@@ -83,11 +85,14 @@ export class LocalAws implements AsyncDisposable {
       sts.close();
       instances.close();
     };
+    const disks = disksOf(folder);
+    await mkdir(disks, { recursive: true });
     try {
       const environment = {
         ...options.environment,
         AWS_ENDPOINT_URL_STS: sts.url,
         DATABASE_INSTANCES: instances.url,
+        IMAGE_DISKS: disks,
       };
       const outage = await AwsOutage.ready({
         folder,
@@ -154,4 +159,9 @@ export class LocalAws implements AsyncDisposable {
     await this.service.stop();
     this.#close();
   }
+}
+
+/** Where the disk of an image lies that is exported, as ID.vhd. @param folder of the local AWS */
+export function disksOf(folder: string): string {
+  return join(folder, "image-disks");
 }

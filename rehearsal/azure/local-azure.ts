@@ -11,6 +11,7 @@ import { Authority, type TrustedIssuer } from "./authority.ts";
 import { startAzurite } from "./azurite.ts";
 import { BlobService, STORAGE_AUDIENCE } from "./blob-service.ts";
 import type { AzureCloud, AzureParts } from "./cloud.ts";
+import { ComputeImages } from "./compute-images.ts";
 import { AzureFaults } from "./faults.ts";
 import { FLEXIBLE_SERVERS, FlexibleServers } from "./flexible-servers.ts";
 import { FrontDoors } from "./front-doors.ts";
@@ -138,8 +139,9 @@ export class LocalAzure implements AsyncDisposable {
     const azurite = { port, accounts: ROOM };
     const blobs = await BlobService.start(resources, authority, azurite, certificate, { doors, faults });
     const power = options.power ?? new MysqlServerPower({ databases, resources });
+    const images = new ComputeImages(resources, blobs);
     const servers = new FlexibleServers(resources, power, pace);
-    const management = await ResourceManagerEndpoint.start(resources, authority, servers, certificate, doors);
+    const management = await ResourceManagerEndpoint.start(resources, authority, servers, images, certificate, doors);
     started.defer(() => management.close());
     const identities = await IdentityEndpoint.start(resources, authority, doors);
     const environment = {
@@ -148,7 +150,7 @@ export class LocalAzure implements AsyncDisposable {
     };
     const functions = new FunctionsHost({ folder, resources, authority, identities, environment, pace });
     started.move();
-    const scaleSets = new ScaleSets({ identities, certificate, folder, pace, faults });
+    const scaleSets = new ScaleSets({ identities, certificate, folder, pace, faults, images });
     const startStore = async () => (await startAzurite({ ...options, accounts: ROOM, port })).service;
     const outage = new AzureOutage({ doors, faults, databases, functions, scaleSets, startStore }, service);
     const parts = {

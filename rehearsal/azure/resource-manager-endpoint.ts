@@ -5,6 +5,7 @@ import type { Doors } from "../local/doors.ts";
 import { serveHttps } from "../local/https.ts";
 import { isAllowed } from "./access.ts";
 import type { Authority } from "./authority.ts";
+import { type ComputeAnswer, type ComputeImages, ComputeRefused } from "./compute-images.ts";
 import { usagesOf } from "./compute-usages.ts";
 import { FLEXIBLE_SERVERS, type FlexibleServers, type Operation, OperationRefused } from "./flexible-servers.ts";
 import { type Resource, type ResourceManager, typeOf } from "./resource-manager.ts";
@@ -41,6 +42,8 @@ interface Asked {
 interface Answer {
   status: number;
   body?: object;
+  /** What is answered instead of JSON. */
+  text?: string;
   headers?: Record<string, string>;
 }
 
@@ -52,10 +55,17 @@ export class ResourceManagerEndpoint {
   readonly #resources: ResourceManager;
   readonly #authority: Authority;
   readonly #servers: FlexibleServers;
+  readonly #images: ComputeImages;
   #close: () => void = () => {};
   url = "";
 
-  private constructor(resources: ResourceManager, authority: Authority, servers: FlexibleServers) {
+  private constructor(
+    resources: ResourceManager,
+    authority: Authority,
+    servers: FlexibleServers,
+    images: ComputeImages,
+  ) {
+    this.#images = images;
     this.#resources = resources;
     this.#authority = authority;
     this.#servers = servers;
@@ -65,10 +75,11 @@ export class ResourceManagerEndpoint {
     resources: ResourceManager,
     authority: Authority,
     servers: FlexibleServers,
+    images: ComputeImages,
     certificate: Certificate,
     doors: Doors,
   ): Promise<ResourceManagerEndpoint> {
-    const endpoint = new ResourceManagerEndpoint(resources, authority, servers);
+    const endpoint = new ResourceManagerEndpoint(resources, authority, servers, images);
     const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) =>
       reply(outgoing, await endpoint.#answer(incoming).catch(refusal));
     const { url, close } = await serveHttps(certificate, answer, doors);
@@ -83,6 +94,10 @@ export class ResourceManagerEndpoint {
 
   async #answer(incoming: IncomingMessage): Promise<Answer> {
     const { pathname, searchParams } = new URL(incoming.url ?? "/", this.url);
+    const [, secret = ""] = CONSOLE.exec(pathname) ?? [];
+    const said = this.#images.consoleOf(secret);
+    // Whoever has the address may read, as with a signed one.
+    if (said !== undefined) return { status: 200, text: said };
     const principal = await this.#principalOf(incoming);
     const version = searchParams.get("api-version");
     if (!version) {
@@ -101,6 +116,9 @@ export class ResourceManagerEndpoint {
     const right = action ? `${action}/action` : RIGHTS[method];
     this.#authorize(principal, id, `${actionsOf(id)}/${right}`);
     if (method === "GET" && LIST.test(id)) return this.#list(id);
+    if (this.#images.answers(method, id)) {
+      return this.#shownAnswer(await this.#images.answer({ method, id, action, body: await bodyOf(incoming) }));
+    }
     const [, server = id, parameter] = CONFIGURATION.exec(id) ?? [];
     const resource = this.#resources.get(server);
     if (!resource) throw new Refused(404, "ResourceNotFound", `The Resource '${server}' was not found.`);
@@ -110,6 +128,13 @@ export class ResourceManagerEndpoint {
     }
     const asked = { method, action, parameter, body: await bodyOf(incoming) };
     return this.#accepted(this.#begin(asked, resource), version);
+  }
+
+  #shownAnswer({ status, shown, body }: ComputeAnswer): Answer {
+    const resource = shown === undefined ? undefined : this.#resources.get(shown);
+    if (resource) return { status, body: this.#shown(resource) };
+    const { serialConsoleLogBlobUri: secret } = (body ?? {}) as Record<string, unknown>;
+    return { status, body: secret ? { serialConsoleLogBlobUri: `${this.url}/consoles/${secret}` } : body };
   }
 
   async #principalOf({ headers }: IncomingMessage): Promise<string> {
@@ -196,6 +221,8 @@ const USAGES = /^\/subscriptions\/[^/]+\/providers\/Microsoft\.Compute\/location
 /** The versions of a gallery's image: the one list that is asked for here. */
 const LIST = /\/galleries\/[^/]+\/images\/[^/]+\/versions$/i;
 
+const CONSOLE = /^\/consoles\/([0-9a-f-]+)$/;
+
 const CONFIGURATION = /^(.+\/flexibleServers\/[^/]+)\/configurations\/([^/]+)$/i;
 
 /** What the actions on a resource begin with. */
@@ -213,7 +240,7 @@ function shownOperation({ location: _, ...operation }: Operation): object {
 
 function refusal(error: unknown): Answer {
   const { status, code, message } =
-    error instanceof Refused || error instanceof OperationRefused
+    error instanceof Refused || error instanceof OperationRefused || error instanceof ComputeRefused
       ? error
       : { status: 500, code: "InternalServerError", message: String(error) };
   return { status, body: { error: { code, message } } };
@@ -236,7 +263,8 @@ function textIn(holder: unknown, name: string): string {
   throw new Refused(400, "InvalidParameterValue", `Expected a text as ${name}, found ${JSON.stringify(value)}.`);
 }
 
-function reply(outgoing: ServerResponse, { status, body, headers }: Answer): void {
-  outgoing.writeHead(status, { "content-type": "application/json", ...headers });
-  outgoing.end(body && JSON.stringify(body));
+function reply(outgoing: ServerResponse, { status, body, text: plain, headers }: Answer): void {
+  const type = plain === undefined ? "application/json" : "text/plain";
+  outgoing.writeHead(status, { "content-type": type, ...headers });
+  outgoing.end(plain ?? (body && JSON.stringify(body)));
 }

@@ -5,6 +5,7 @@ import type { MachinePlan } from "../local/machine.ts";
 import { Fleet } from "../local/machines.ts";
 import type { Target } from "../local/pool.ts";
 import type { Properties } from "../provider/codec.ts";
+import type { ComputeImages } from "./compute-images.ts";
 import type { AzureFaults } from "./faults.ts";
 import type { IdentityEndpoint } from "./identity-endpoint.ts";
 import type { Pace } from "./pace.ts";
@@ -60,6 +61,7 @@ export class ScaleSets implements AsyncDisposable {
   readonly #folder: string;
   readonly #pace: Pace;
   readonly #faults: AzureFaults;
+  readonly #images: Pick<ComputeImages, "diskOf">;
   /** By id, in small letters. */
   readonly #hosted = new Map<string, Hosted>();
 
@@ -70,12 +72,14 @@ export class ScaleSets implements AsyncDisposable {
     folder: string;
     pace: Pace;
     faults: AzureFaults;
+    images: Pick<ComputeImages, "diskOf">;
   }) {
     this.#identities = args.identities;
     this.#certificate = args.certificate;
     this.#folder = args.folder;
     this.#pace = args.pace;
     this.#faults = args.faults;
+    this.#images = args.images;
   }
 
   /**
@@ -86,9 +90,9 @@ export class ScaleSets implements AsyncDisposable {
    */
   async write(id: string, settings: ScaleSet): Promise<void> {
     const former = this.#hosted.get(id.toLowerCase());
-    const plan = former && !changesMachines(former.settings, settings) ? former.plan : this.#planOf(settings);
+    const plan = this.#planOf(settings);
     const fleet = former?.fleet ?? new Fleet(join(this.#folder, "machines"));
-    const renewed = former && former.plan !== plan && isUpgraded(settings);
+    const renewed = former && changesMachines(former.settings, settings) && isUpgraded(settings);
     const hosted = { fleet, settings, plan, limits: former?.limits };
     await this.#bring(hosted, renewed ? [] : idsOf(fleet));
     this.#hosted.set(id.toLowerCase(), hosted);
@@ -155,6 +159,9 @@ export class ScaleSets implements AsyncDisposable {
     );
     if (added.length > 0) {
       this.#faults.expectCapacity(String(settings.sku?.name));
+      const image = settings.virtualMachineProfile?.storageProfile?.imageReference?.id;
+      if (image && !this.#images.diskOf(image))
+        throw new Error(`GalleryImageNotFound: ${image} has no version to start from`);
       await this.#pace.take("machineBoot");
     }
     await fleet.bringTo([...standing.slice(0, count), ...added], plan);
@@ -162,9 +169,13 @@ export class ScaleSets implements AsyncDisposable {
 
   /** What a machine of the scale set is told at its boot, and how it signs in. */
   #planOf({ virtualMachineProfile, identity }: ScaleSet): MachinePlan {
+    const image = virtualMachineProfile?.storageProfile?.imageReference?.id;
+    // What is on the disk of an image is the app, and which version of it the disk says.
+    const app = image && this.#images.diskOf(image)?.app;
     return {
       userData: Buffer.from(virtualMachineProfile?.userData ?? "", "base64").toString(),
       environment: {
+        ...(app && { APP_VERSION: app }),
         ...this.#identities.environmentFor(identity?.userAssignedIdentities ?? []),
         // The servers end TLS themselves, and trust who vouches for the local Azure.
         TLS_CERTIFICATE_FILE: this.#certificate.certificateFile,
@@ -188,7 +199,9 @@ function idsOf(fleet: Fleet): string[] {
 function changesMachines(former: ScaleSet, settings: ScaleSet): boolean {
   const { virtualMachineProfile: was, identity: had } = former;
   const { virtualMachineProfile: is, identity: has } = settings;
-  return was?.userData !== is?.userData || !isDeepStrictEqual(had, has);
+  const image = ({ storageProfile }: MachineProfile = {}) => storageProfile?.imageReference;
+  const same = isDeepStrictEqual([image(was), had], [image(is), has]);
+  return was?.userData !== is?.userData || !same;
 }
 
 /** Whether machines that stand are replaced when the model changes ("Upgrade policy modes for Virtual Machine Scale Sets"). */

@@ -51,6 +51,7 @@ const CONFLICTS: [Role, Record<string, string>, key: string, why: string, mend: 
   ["dr", { strategy: "pilot-light", vpn: "standing" }, "vpn", "none or on-demand with multicloud-dr:strategy", "none"],
   ["dr", { strategy: "warm-standby", vpn: "on-demand" }, "vpn", "on-demand take 45 minutes to come", "none"],
   ["dr", { strategy: "active-active", vpn: "on-demand" }, "vpn", "none or standing with", "none"],
+  ["dr", { standbyImage: "replicated" }, "imageReplication", "otherwise nothing is", "on"],
   ["link", { databaseReplication: "live" }, "vpn", "the standby's database follows over it", "standing"],
   ["link", { databaseReplication: "live", vpn: "on-demand" }, "vpn", "databaseReplication live", "standing"],
   ["link", { primaryAsn: "65000" }, "standbyAsn", "another number than multicloud-dr:primaryAsn (65000)", "64512"],

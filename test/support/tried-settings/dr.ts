@@ -48,7 +48,9 @@ export const DR: Tried = {
       "Canonical:ubuntu-24_04-lts:server:latest",
       "/subscriptions/0000/resourceGroups/shop/providers/Microsoft.Compute/galleries/shop/images/server/versions/1.0.0",
       "/subscriptions/0000/resourceGroups/shop/providers/Microsoft.Compute/galleries/shop/images/server",
+      "replicated",
     ),
+    beside: { "multicloud-dr:imageReplication": "on" },
     refuses: [
       "ubuntu",
       "Canonical:ubuntu:server",

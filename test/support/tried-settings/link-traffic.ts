@@ -38,8 +38,8 @@ export const LINK: Tried = {
   },
   "multicloud-dr:secretReplication": {
     role: "link",
-    takes: same("live", "nightly", "off"),
-    refuses: ["Live", "hourly", "false"],
+    takes: [...same("live", "nightly", "off"), ["false", "off"]],
+    refuses: ["Live", "hourly", "true"],
   },
   "multicloud-dr:vpn": {
     role: "link",
@@ -74,6 +74,13 @@ export const LINK: Tried = {
     ],
     refuses: ["1", "1 1 1", "1 1 1 1 1", "0 1 1 1", "1,1,1,1", "1  1 1 1", "one 1 1 1"],
   },
+  "multicloud-dr:imageReplication": {
+    role: "link",
+    takes: [...same("off", "on"), ["true", "on"], ["false", "off"]],
+    refuses: ["On", "yes", "always"],
+  },
+  "multicloud-dr:imageVersions": { role: "link", takes: numbers(1, 100), refuses: ["0", "101"] },
+  "multicloud-dr:imageMaxLagHours": { role: "link", takes: numbers(1, 720), refuses: ["0", "721"] },
   "multicloud-dr:dumpConcurrency": { role: "link", takes: numbers(1, 100), refuses: ["0", "101"] },
   "multicloud-dr:dumpTime": {
     role: "link",
