@@ -14,6 +14,7 @@ import { openSecrets, secretsFollow } from "../secrets/sides.ts";
 import { readStackSettings } from "../stack-files.ts";
 import { type NewestDump, newestDump } from "./database.ts";
 import { type Drills, drillsIn } from "./drills.ts";
+import { type Images, imagesOf } from "./images.ts";
 import { type Answered, whoAnswers } from "./names.ts";
 import { planIn, plannedChanges } from "./next.ts";
 import { type Queued, queued } from "./objects.ts";
@@ -41,6 +42,8 @@ export interface Facts {
   controller: Told<SeenState>;
   /** The newest dump that can be loaded; null when there is none. */
   dump: Told<NewestDump | null>;
+  /** How the images of the servers stand; absent where they do not follow. */
+  images?: Images;
   rpo: Record<"content" | "database", Rpo>;
   drills: Told<Drills>;
   /** Who is at work at the standby; null when nobody is. */
@@ -92,11 +95,12 @@ export async function gather(
   );
   const secrets = known(link, (outputs) => fromAzure(() => secretsOf(dr, outputs, folder)));
   const [state, newest, waiting] = await Promise.all([controller, dump, replication]);
-  const [sites, seen, names, operations] = await Promise.all([
+  const [sites, seen, names, operations, images] = await Promise.all([
     sitesOf(dr, prod, signal),
     marked(dr, LIMITS.azure, signal),
     namesOf(dr, prod, signal),
     operationsOf(container, at, fromAzure),
+    imagesOf(dr, folder, LIMITS, signal),
   ]);
   return {
     workload: dr.workload,
@@ -109,6 +113,7 @@ export async function gather(
     secrets: await secrets,
     controller: state,
     dump: newest,
+    ...(images && { images }),
     rpo: {
       content: contentRpo(isUnknown(waiting) ? waiting : (waiting.objects ?? { unknown: "no queue of objects" })),
       database: databaseRpo(state, newest ?? undefined, at),

@@ -5,6 +5,7 @@ import { count, span } from "../database/units.ts";
 import { renderChanges } from "../operation.ts";
 import { summaryOf } from "../secrets/render.ts";
 import type { Declared, Facts } from "./facts.ts";
+import type { Images } from "./images.ts";
 import type { Problem } from "./problems.ts";
 import type { Answering } from "./sites.ts";
 import { isUnknown, type Told } from "./told.ts";
@@ -99,7 +100,7 @@ function names({ names: { app, content } }: Facts): Row[] {
   ]);
 }
 
-function replication({ replication: found, secrets, controller, dump, at }: Facts): Row[] {
+function replication({ replication: found, secrets, controller, dump, images, at }: Facts): Row[] {
   const waits = isUnknown(found)
     ? ([["objects", `can't be told: ${found.unknown}`]] satisfies Row[])
     : Object.entries(found).map(
@@ -109,6 +110,7 @@ function replication({ replication: found, secrets, controller, dump, at }: Fact
   return [
     ...waits,
     ["vault", orUnknown(secrets, (it) => (it ? summaryOf(it) : "no secrets follow"))],
+    ...(images ? [renderImages(images, now)] : []),
     ["newest dump", orUnknown(dump, (it) => (it ? `${it.dump}, ${span(now - Date.parse(it.begunAt))} old` : "none"))],
     [
       "database",
@@ -123,6 +125,15 @@ function replication({ replication: found, secrets, controller, dump, at }: Fact
       orUnknown(controller, (state) => `${state.status}, ${span(now - Date.parse(state.at))} ago: ${state.detail}`),
     ],
   ];
+}
+
+function renderImages({ standby, primary }: Images, now: number): Row {
+  const age = (created: string) => `${span(now - Date.parse(created))} old`;
+  const has = orUnknown(standby, (it) =>
+    it ? `${it.image} as version ${it.version}, ${age(it.created)}` : "none yet",
+  );
+  const newer = !isUnknown(primary) && primary && !isUnknown(standby) && primary.image !== standby?.image;
+  return ["image", newer ? `${has}; ${primary.image}, ${age(primary.created)}, is on its way` : has];
 }
 
 function operations({ underWay, drills, at }: Facts): Row[] {

@@ -8,6 +8,7 @@ export const TAGGABLE: ReadonlySet<string> = new Set([
   "aws:cloudtrail/trail:Trail",
   "aws:cloudwatch/eventRule:EventRule",
   "aws:cloudwatch/logGroup:LogGroup",
+  "aws:cloudwatch/eventRule:EventRule",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
   "aws:ebs/volume:Volume",
   "aws:ec2/customerGateway:CustomerGateway",
