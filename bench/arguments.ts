@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { nearest } from "../stacks/problems.ts";
 
 /** What can be measured. */
-export const SUBJECTS = ["objects", "database", "audit", "policies"] as const;
+export const SUBJECTS = ["objects", "database", "images", "audit", "policies"] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 export const HELP = `Measures the replication beside what others do the same with, on this machine, on the same services; the audit, and
@@ -10,6 +10,7 @@ the policies.
 
 Usage: npm run bench objects [-- options]
        npm run bench database [-- options]
+       npm run bench images [-- options]
        npm run bench audit [-- options]
        npm run bench policies [-- options]
 

@@ -6,6 +6,7 @@ import { HELP, readWish, type Wish } from "./arguments.ts";
 import * as audit from "./audit/bench.ts";
 import * as database from "./database/bench.ts";
 import { renderComparisons } from "./database/report.ts";
+import * as images from "./images/bench.ts";
 import * as objects from "./objects/bench.ts";
 import * as policies from "./policies/bench.ts";
 import { renderResults } from "./report.ts";
@@ -21,6 +22,7 @@ async function main(): Promise<number> {
     wish = readWish(process.argv.slice(2), {
       objects: objects.partsOf,
       database: database.partsOf,
+      images: images.partsOf,
       audit: audit.partsOf,
       policies: policies.partsOf,
     });
@@ -48,6 +50,12 @@ async function run(wish: Wish, session: Session): Promise<Error | undefined> {
     const bench = new database.DatabaseBench(wish, session);
     const failure = await measure(bench.steps(), session);
     print(wish, failure, bench.results, renderComparisons(bench.results));
+    return failure;
+  }
+  if (wish.subject === "images") {
+    const bench = new images.ImageBench(wish, session);
+    const failure = await measure(bench.steps(), session);
+    print(wish, failure, bench.results, images.renderImages(bench.results));
     return failure;
   }
   if (wish.subject === "audit") {

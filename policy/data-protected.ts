@@ -24,6 +24,9 @@ const PROTECTED_COPIES = [
   "azure-native:storage:BlobContainer",
 ];
 
+/** Names that the stack writes anew, a room for servers that nobody keeps, and exports that are made again at will. */
+const WITHOUT_DATA = ["traffic:PrivateZone", "standby:BootRoom", "replication:ImageReplication"];
+
 const DEMANDS: Demands = {
   "aws:rds/instance:Instance": [oneOf("deletionProtection", true)],
   "aws:lb/loadBalancer:LoadBalancer": [oneOf("enableDeletionProtection", true)],
@@ -54,7 +57,7 @@ function unprotected(resource: Resource): Finding[] {
 }
 
 function holdsData(resource: Resource): boolean {
-  if (isWithin(resource, "traffic:PrivateZone")) return false;
+  if (WITHOUT_DATA.some((component) => isWithin(resource, component))) return false;
   if (PROTECTED.includes(resource.type)) return true;
   return PROTECTED_COPIES.includes(resource.type) && isWithin(resource, "standby:Copies");
 }

@@ -57,6 +57,30 @@ export const STATEMENT_REASONS: readonly StatementReason[] = [
     resources: ["db:*"],
     why: "RDS lists all instances or one; a list tells names and changes nothing",
   },
+  {
+    sid: "LookAtImages",
+    actions: ["ec2:DescribeImages", "ec2:DescribeExportImageTasks"],
+    resources: ["*"],
+    why: "neither knows a resource (Service Authorization Reference, EC2); a list changes nothing",
+  },
+  {
+    sid: "ExportImages",
+    actions: ["ec2:ExportImage"],
+    resources: ["image/*", "export-image-task/*"],
+    why: "the image that is exported is one that is made after the policy, and the task has no id yet",
+  },
+  {
+    sid: "ReadImages",
+    actions: ["ec2:DescribeImages", "ec2:DescribeSnapshots", "ec2:DescribeSnapshotAttribute", "ec2:DescribeTags"],
+    resources: ["*"],
+    why: "VM Import/Export asks for these to find an image's disk (Required service role); none knows a resource",
+  },
+  {
+    sid: "ShareSnapshots",
+    actions: ["ec2:ModifySnapshotAttribute", "ec2:CopySnapshot"],
+    resources: ["snapshot/*"],
+    why: "VM Import/Export asks for these to read an image's disk (Required service role); the snapshots are made after the policy",
+  },
 ];
 
 /** Roles of Azure's own that say `*`, by the component that gives them. */

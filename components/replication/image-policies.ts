@@ -16,7 +16,7 @@ export function exporterTrustPolicy(bucketOwner: string): string {
 }
 
 /** All that VM Import/Export may do: read the images' snapshots, and write into the one bucket. */
-export function exporterPolicy(bucketArn: string): string {
+export function exporterPolicy({ bucketArn, region }: { bucketArn: string; region: string }): string {
   return policyDocument([
     {
       Sid: "FindBucket",
@@ -37,7 +37,7 @@ export function exporterPolicy(bucketArn: string): string {
       Effect: "Allow",
       // With the service itself, which reads them ("Required service role").
       Action: ["ec2:ModifySnapshotAttribute", "ec2:CopySnapshot"],
-      Resource: "arn:aws:ec2:*::snapshot/*",
+      Resource: `arn:aws:ec2:${region}::snapshot/*`,
     },
   ]);
 }

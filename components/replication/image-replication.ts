@@ -91,6 +91,7 @@ export class ImageReplication extends pulumi.ComponentResource {
   /** The role that AWS exports by. */
   #exporter(name: string, bucketArn: pulumi.Output<string>, ownArn: pulumi.Output<string>, tags: Tags): aws.iam.Role {
     const account = ownArn.apply((arn) => String(arn.split(":")[4]));
+    const region = ownArn.apply((arn) => String(arn.split(":")[3]));
     const role = new aws.iam.Role(
       `${name}-role`,
       { assumeRolePolicy: account.apply(exporterTrustPolicy), tags },
@@ -98,7 +99,7 @@ export class ImageReplication extends pulumi.ComponentResource {
     );
     new aws.iam.RolePolicy(
       `${name}-rights`,
-      { role: role.name, policy: bucketArn.apply(exporterPolicy) },
+      { role: role.name, policy: pulumi.output({ bucketArn, region }).apply(exporterPolicy) },
       { parent: this },
     );
     return role;
@@ -119,6 +120,7 @@ export class ImageReplication extends pulumi.ComponentResource {
     const rule = new aws.cloudwatch.EventRule(
       name,
       {
+        name,
         description: "A new image of EC2's is there to be had.",
         // "Monitor AMI events using Amazon EventBridge".
         eventPattern: JSON.stringify({

@@ -170,9 +170,11 @@ export const CHECKS: readonly Check[] = [
     id: "image",
     title: "the servers have an image",
     mend: READER,
-    needs: ["sign-in", "settings"],
-    look: async ({ credential, settings, signal }) =>
-      lookAtImage(new ResourceManager(await credential), (await settings).standbyImage, signal),
+    needs: ["sign-in", "settings", "outputs"],
+    look: async ({ credential, settings, dr, signal }) => {
+      const replicated = textIn(await dr, "imageDefinitionId");
+      return lookAtImage(new ResourceManager(await credential), (await settings).standbyImage, replicated, signal);
+    },
   },
   {
     id: "quota",

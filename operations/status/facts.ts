@@ -11,6 +11,7 @@ import type { Operator } from "../runbook/operator.ts";
 import { readStackSettings } from "../stack-files.ts";
 import { type NewestDump, newestDump } from "./database.ts";
 import { type Drills, drillsIn } from "./drills.ts";
+import { type Images, imagesOf } from "./images.ts";
 import { type Answered, whoAnswers } from "./names.ts";
 import { planIn, plannedChanges } from "./next.ts";
 import { type Queued, queued } from "./objects.ts";
@@ -36,6 +37,8 @@ export interface Facts {
   controller: Told<SeenState>;
   /** The newest dump that can be loaded; null when there is none. */
   dump: Told<NewestDump | null>;
+  /** How the images of the servers stand; absent where they do not follow. */
+  images?: Images;
   rpo: Record<"content" | "database", Rpo>;
   drills: Told<Drills>;
   /** Who is at work at the standby; null when nobody is. */
@@ -86,11 +89,12 @@ export async function gather(
     told((each) => queued(outputs, folder, LIMITS.aws, each), LIMITS.aws, signal),
   );
   const [state, newest, waiting] = await Promise.all([controller, dump, replication]);
-  const [sites, seen, names, operations] = await Promise.all([
+  const [sites, seen, names, operations, images] = await Promise.all([
     sitesOf(dr, prod, signal),
     marked(dr, LIMITS.azure, signal),
     namesOf(dr, prod, signal),
     operationsOf(container, at, fromAzure),
+    imagesOf(dr, folder, LIMITS, signal),
   ]);
   return {
     workload: dr.workload,
@@ -102,6 +106,7 @@ export async function gather(
     replication: waiting,
     controller: state,
     dump: newest,
+    ...(images && { images }),
     rpo: {
       content: contentRpo(isUnknown(waiting) ? waiting : (waiting.objects ?? { unknown: "no queue of objects" })),
       database: databaseRpo(state, newest ?? undefined, at),

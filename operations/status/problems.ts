@@ -2,7 +2,7 @@ import { SWITCHES } from "../../components/standby/disaster.ts";
 import type { Site } from "../../components/traffic/weights.ts";
 import { span } from "../database/units.ts";
 import type { Facts } from "./facts.ts";
-import { DUMP_HOURS, SILENCE } from "./limits.ts";
+import { DUMP_HOURS, IMAGE_HOURS, SILENCE } from "./limits.ts";
 import { isUnknown } from "./told.ts";
 
 /** What is amiss, and what mends it. */
@@ -17,7 +17,7 @@ const UP = "`pulumi up --stack dr`";
 
 /** All that is amiss. What can't be told is one too where nothing else would say so. */
 export function problemsOf(facts: Facts): Problem[] {
-  return [sites, markers, names, replication, controller, dumps, operations, drills, next].flatMap((look) =>
+  return [sites, markers, names, replication, controller, dumps, images, operations, drills, next].flatMap((look) =>
     look(facts),
   );
 }
@@ -137,6 +137,19 @@ function dumps({ dump, at, controller: state }: Facts): Problem[] {
     problems.push({ subject, problem, mend: "`npm run dr -- restore-database --list` says why" });
   }
   return problems;
+}
+
+function images({ images: found, at }: Facts): Problem[] {
+  if (!found) return [];
+  const { standby, primary } = found;
+  const subject = "images";
+  if (isUnknown(standby)) return [{ subject, problem: standby.unknown, mend: "see the right to read dr's images" }];
+  if (isUnknown(primary) || !primary || (standby && standby.created >= primary.created)) return [];
+  const waits = Date.parse(at) - Date.parse(primary.created);
+  if (waits <= IMAGE_HOURS * 3_600_000) return [];
+  const has = standby ? `the standby has ${standby.image}` : "the standby has none";
+  const mend = "see the last executions of the machine (output imagesMachineArn of link): they name the reason";
+  return [{ subject, problem: `${primary.image} waits for ${span(waits)} to be at the standby; ${has}`, mend }];
 }
 
 function operations({ unfinished }: Facts): Problem[] {

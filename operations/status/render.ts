@@ -4,6 +4,7 @@ import type { Site } from "../../components/traffic/weights.ts";
 import { count, span } from "../database/units.ts";
 import { renderChanges } from "../operation.ts";
 import type { Declared, Facts } from "./facts.ts";
+import type { Images } from "./images.ts";
 import type { Problem } from "./problems.ts";
 import type { Answering } from "./sites.ts";
 import { isUnknown, type Told } from "./told.ts";
@@ -98,7 +99,7 @@ function names({ names: { app, content } }: Facts): Row[] {
   ]);
 }
 
-function replication({ replication: found, controller, dump, at }: Facts): Row[] {
+function replication({ replication: found, controller, dump, images, at }: Facts): Row[] {
   const waits = isUnknown(found)
     ? ([["objects", `can't be told: ${found.unknown}`]] satisfies Row[])
     : Object.entries(found).map(
@@ -107,6 +108,7 @@ function replication({ replication: found, controller, dump, at }: Facts): Row[]
   const now = Date.parse(at);
   return [
     ...waits,
+    ...(images ? [renderImages(images, now)] : []),
     ["newest dump", orUnknown(dump, (it) => (it ? `${it.dump}, ${span(now - Date.parse(it.begunAt))} old` : "none"))],
     [
       "database",
@@ -121,6 +123,15 @@ function replication({ replication: found, controller, dump, at }: Facts): Row[]
       orUnknown(controller, (state) => `${state.status}, ${span(now - Date.parse(state.at))} ago: ${state.detail}`),
     ],
   ];
+}
+
+function renderImages({ standby, primary }: Images, now: number): Row {
+  const age = (created: string) => `${span(now - Date.parse(created))} old`;
+  const has = orUnknown(standby, (it) =>
+    it ? `${it.image} as version ${it.version}, ${age(it.created)}` : "none yet",
+  );
+  const newer = !isUnknown(primary) && primary && !isUnknown(standby) && primary.image !== standby?.image;
+  return ["image", newer ? `${has}; ${primary.image}, ${age(primary.created)}, is on its way` : has];
 }
 
 function operations({ underWay, drills, at }: Facts): Row[] {

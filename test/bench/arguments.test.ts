@@ -5,6 +5,7 @@ describe("the bench's command line", () => {
   const parts = {
     objects: (quick: boolean) => [quick ? "small" : "large", "latency"],
     database: () => ["rows"],
+    images: () => ["20GiB"],
     audit: () => ["large"],
     policies: () => ["stack"],
   };
@@ -35,9 +36,12 @@ describe("the bench's command line", () => {
   });
 
   for (const [args, complaint] of [
-    ["", "expected what to measure, objects or database or audit or policies, found nothing"],
-    ["rows", "expected what to measure, objects or database or audit or policies, found rows"],
-    ["objects rows", "expected what to measure, objects or database or audit or policies, found objects rows"],
+    ["", "expected what to measure, objects or database or images or audit or policies, found nothing"],
+    ["rows", "expected what to measure, objects or database or images or audit or policies, found rows"],
+    [
+      "objects rows",
+      "expected what to measure, objects or database or images or audit or policies, found objects rows",
+    ],
     ["objects --runs 0", "--runs: expected a whole number from 1 to 20, found 0"],
     ["objects --runs 2.5", "--runs: expected a whole number from 1 to 20, found 2.5"],
     ["objects --runs many", "--runs: expected a whole number from 1 to 20, found many"],

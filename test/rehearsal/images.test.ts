@@ -106,9 +106,14 @@ describe("images of the primary's servers", () => {
   it("keep within the stacks' own rules, by the policy pack", async () => {
     for (const name of ["dr", "link"] as const) {
       const stack = await openStack(test.stage.project, name);
-      const { stdout } = await stack.preview({ policyPacks: [join(ROOT, "policy")], color: "never" });
+      const { changeSummary, stdout } = await stack.preview({ policyPacks: [join(ROOT, "policy")], color: "never" });
       expect(stdout, name).to.match(/multicloud-dr@v/);
-      expect(stdout.match(/^.*\[(mandatory|advisory)\].*$/gm) ?? [], name).to.deep.equal([]);
+      expect(Object.keys(changeSummary), name).to.deep.equal(["same"]);
+      // That nobody has drilled here yet is told of the standby alone.
+      const found = [...stdout.matchAll(/- \[(?:mandatory|advisory)\].*?\] {2}(\S+) {2}\(.*?: (\S+)\)/g)];
+      expect(found.map(([, policy, resource]) => `${policy} ${resource}`)).to.deep.equal(
+        name === "dr" ? ["drills-not-stale shop-standby"] : [],
+      );
     }
   });
 

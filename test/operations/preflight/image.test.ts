@@ -24,7 +24,7 @@ function azureWith(...versions: ReturnType<typeof version>[]) {
       return versions.length === 0 ? undefined : versions;
     },
   };
-  return { asked, look: (image: string) => lookAtImage(manager as never, image, signal) };
+  return { asked, look: (image: string) => lookAtImage(manager as never, image, IMAGE, signal) };
 }
 
 describe("the image of the standby's servers", () => {
@@ -46,6 +46,19 @@ describe("the image of the standby's servers", () => {
     expect((await look(`${IMAGE}/versions/1.1.0`)).status).to.equal("fail");
     expect((await look(`${IMAGE}/versions/2.0.0`)).status).to.equal("fail");
     expect(asked[0]).to.equal(`${IMAGE}/versions/1.0.0`);
+  });
+
+  it("that is replicated is well where one of its versions was promoted, and not only made", async () => {
+    const left = {
+      id: `${IMAGE}/versions/2026.1130.2`,
+      properties: { publishingProfile: { excludeFromLatest: true } },
+    };
+    const { look } = azureWith(version("2026.1129.1", "Succeeded"), left as never);
+    expect(await look("replicated")).to.deep.equal({ status: "ok", found: `version 2026.1129.1 of ${IMAGE}` });
+    expect(await azureWith(left as never).look("replicated")).to.include({
+      status: "fail",
+      mend: "wait for an image of the primary's to follow: see the alarms of link, and docs/images.md",
+    });
   });
 
   it("of the marketplace is taken as it is, but for the default, on which there is no app", async () => {

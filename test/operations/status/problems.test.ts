@@ -169,4 +169,19 @@ describe("it is amiss", () => {
     ]);
     expect(mends(worst).every((mend) => mend.length > 0)).to.equal(true);
   });
+
+  it("that the newest image waits for more than a day to be at the standby, and not that it is on its way", () => {
+    const standby = { image: "ami-1", created: "2026-11-01T00:00:00.000Z", version: "2026.1101.0", promotedAt: "" };
+    const newest = (created: string) => ({ image: "ami-2", created });
+    const of = (images: Facts["images"]) => amiss(factsWith({ images }));
+    expect(of({ standby, primary: newest("2026-11-21T00:00:00.000Z") })).to.deep.equal([]);
+    expect(of({ standby, primary: null })).to.deep.equal([]);
+    expect(of({ standby, primary: newest("2026-11-19T14:00:00.000Z") })).to.deep.equal([
+      "images: ami-2 waits for 2 d to be at the standby; the standby has ami-1",
+    ]);
+    expect(of({ standby: null, primary: newest("2026-11-19T14:00:00.000Z") })).to.deep.equal([
+      "images: ami-2 waits for 2 d to be at the standby; the standby has none",
+    ]);
+    expect(of({ standby: { unknown: "no answer" }, primary: null })).to.deep.equal(["images: no answer"]);
+  });
 });

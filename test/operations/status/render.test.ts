@@ -56,6 +56,25 @@ describe("the page that status prints", () => {
     ]);
   });
 
+  it("tells which image the standby has, and what is on its way, where images follow", () => {
+    const standby = {
+      image: "ami-1",
+      created: "2026-11-14T14:00:00.000Z",
+      version: "2026.1114.140000",
+      promotedAt: "2026-11-14T16:00:00.000Z",
+    };
+    const same = { image: "ami-1", created: standby.created };
+    const newer = { image: "ami-2", created: "2026-11-21T11:00:00.000Z" };
+    const shownOf = (images: Facts["images"]) => row("image", factsWith({ images }));
+    expect(row("image", factsWith())).to.equal(undefined);
+    expect(shownOf({ standby, primary: same })).to.equal("ami-1 as version 2026.1114.140000, 7 d old");
+    expect(shownOf({ standby, primary: newer })).to.equal(
+      "ami-1 as version 2026.1114.140000, 7 d old; ami-2, 3 h old, is on its way",
+    );
+    expect(shownOf({ standby, primary: { unknown: "no answer within 2.5 s" } })).to.match(/7 d old$/);
+    expect(shownOf({ standby: null, primary: newer })).to.match(/^none yet; ami-2/);
+  });
+
   it("tells each problem with what mends it", () => {
     expect(shown(factsWith({ dump: null }))).to.include(
       "Problems\n  dumps: there is none that can be loaded\n      `npm run dr -- dump-database --wait` makes one",
