@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { planStandbyAddresses } from "../components/standby/address-plan.ts";
+import { planStandbyAddresses, resolverAddress } from "../components/standby/address-plan.ts";
 import type { StandbyPlan } from "../components/standby/standby-plan.ts";
 import { CRYPTO_PROFILES } from "../components/vpn/crypto-profile.ts";
 import { DatabaseWays } from "../components/vpn/database-ways.ts";
+import { NameWays } from "../components/vpn/name-ways.ts";
 import { SiteToSiteVpn } from "../components/vpn/site-to-site-vpn.ts";
 import { tunnelPlan } from "../components/vpn/tunnel-plan.ts";
 import { type VpnMode, type VpnPlan, vpnPlan } from "../components/vpn/vpn-plan.ts";
@@ -88,6 +89,15 @@ export function vpn(
     standbyController: addresses.functions,
     tags,
   });
+  const names = new NameWays(`${name}-names`, {
+    primary: { vpcId: outputOf(primary, "vpcId"), subnetIds: listOf(primary, "privateSubnetIds") },
+    standby: {
+      resourceGroupName: outputOf(standby, "resourceGroupName"),
+      virtualNetworkId: outputOf(standby, "virtualNetworkId"),
+      resolverAddress: resolverAddress(addresses),
+    },
+    tags,
+  });
 
   return {
     vpn: {
@@ -96,6 +106,7 @@ export function vpn(
       standbyGatewayId: ways.standbyGatewayId,
       primaryConnectionIds: ways.primaryConnectionIds,
       standbyConnectionIds: ways.standbyConnectionIds,
+      namesRuleId: names.ruleId,
     },
   };
 }

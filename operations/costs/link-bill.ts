@@ -1,5 +1,6 @@
 import type { StandbyPlan } from "../../components/standby/standby-plan.ts";
 import { checksFor, type EndpointCheck } from "../../components/traffic/check-plan.ts";
+import { ASKING_ADDRESSES } from "../../components/vpn/name-ways.ts";
 import { INSTANCES, TUNNEL_NAMES } from "../../components/vpn/tunnel-plan.ts";
 import { type VpnMode, vpnPlan } from "../../components/vpn/vpn-plan.ts";
 import type { Settings } from "../../stacks/settings.ts";
@@ -80,7 +81,8 @@ function featuresOf({ type, requestInterval }: EndpointCheck): number {
 
 /**
  * Two addresses of Azure's gateway, a connection of AWS's to each, whose keys are a secret for each connection, and an
- * alarm for each tunnel; the data is the copies'. A transit gateway, where one is chosen, is not in it.
+ * alarm for each tunnel; the data is the copies'. A transit gateway, where one is chosen, is not in it, nor are the
+ * queries for the database's name, at less than a dollar for a million.
  */
 const VPN = { addresses: INSTANCES.length, connections: INSTANCES.length, alarms: TUNNEL_NAMES.length };
 
@@ -95,6 +97,8 @@ export function vpnBill(settings: Settings<"dr">, plan: StandbyPlan): Bill {
     line("VPN, Azure's gateway", hours, "vpnGatewayHour"),
     line("VPN, Azure's addresses", VPN.addresses * hours, "azureAddressHour"),
     line("VPN, AWS's connections", VPN.connections * hours, "vpnConnectionHour"),
+    line("VPN, Azure's DNS resolver", hours, "azureResolverHour"),
+    line("VPN, AWS's addresses to ask it from", ASKING_ADDRESSES * hours, "resolverAddressHour"),
     line("VPN, secrets of the keys", VPN.connections, "secret"),
     line("VPN, alarms", VPN.alarms, "alarm"),
   ]);

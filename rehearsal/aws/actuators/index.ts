@@ -23,6 +23,7 @@ import { parameterGroup } from "./rds-parameter-group.ts";
 import { subnetGroup } from "./rds-subnet-group.ts";
 import { record } from "./record.ts";
 import { regional } from "./regional.ts";
+import { resolverEndpoint, resolverRule, resolverRuleAssociation } from "./resolver.ts";
 import { route, routeTable, routeTableAssociation } from "./routes.ts";
 import { bucket } from "./s3.ts";
 import { bucketLifecycle } from "./s3-lifecycle.ts";
@@ -96,6 +97,9 @@ const ACTUATORS: [string, Actuator<AwsCloud>][] = [
 
   ["aws:route53/healthCheck:HealthCheck", healthCheck],
   ["aws:route53/record:Record", record],
+  ["aws:route53/resolverEndpoint:ResolverEndpoint", resolverEndpoint],
+  ["aws:route53/resolverRule:ResolverRule", resolverRule],
+  ["aws:route53/resolverRuleAssociation:ResolverRuleAssociation", resolverRuleAssociation],
   ["aws:route53/zone:Zone", zone],
 
   ["aws:s3/bucket:Bucket", bucket],

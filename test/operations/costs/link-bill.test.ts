@@ -129,6 +129,12 @@ describe("what goes between the sites", () => {
       );
       expect(quantity("VPN, Azure's addresses")).to.equal(USAGE.hours * count("azure-native:network:PublicIPAddress"));
       expect(quantity("VPN, AWS's connections")).to.equal(USAGE.hours * count("aws:ec2/vpnConnection:VpnConnection"));
+      expect(quantity("VPN, Azure's DNS resolver")).to.equal(
+        USAGE.hours * count("azure-native:dnsresolver:InboundEndpoint"),
+      );
+      const [asking] = own.filter(({ type }) => type === "aws:route53/resolverEndpoint:ResolverEndpoint");
+      const addresses = asking?.inputs.ipAddresses as unknown[];
+      expect(quantity("VPN, AWS's addresses")).to.equal(USAGE.hours * addresses.length);
       expect(quantity("VPN, secrets")).to.equal(count("aws:ec2/vpnConnection:VpnConnection"));
       expect(quantity("VPN, alarms")).to.equal(count("aws:cloudwatch/metricAlarm:MetricAlarm"));
     });
