@@ -89,16 +89,22 @@ const VPN = { addresses: INSTANCES.length, connections: INSTANCES.length, alarms
 /**
  * A month of the VPN, by its mode. Where the database follows live it stands, whatever the stack file says of another
  * strategy; on demand it comes where only the database is lost, because the primary's servers then use the standby's.
+ *
+ * @param namesDatabase whether `databaseHostName` is set: then they have to resolve the name of the standby's
  */
-export function vpnBill(settings: Settings<"dr">, plan: StandbyPlan): Bill {
+export function vpnBill(settings: Settings<"dr">, plan: StandbyPlan, namesDatabase: boolean): Bill {
   if (!vpnPlan(modeOf(settings), followsLive(settings), plan).stands) return [];
   const { hours } = USAGE;
   return billOf([
     line("VPN, Azure's gateway", hours, "vpnGatewayHour"),
     line("VPN, Azure's addresses", VPN.addresses * hours, "azureAddressHour"),
     line("VPN, AWS's connections", VPN.connections * hours, "vpnConnectionHour"),
-    line("VPN, Azure's DNS resolver", hours, "azureResolverHour"),
-    line("VPN, AWS's addresses to ask it from", ASKING_ADDRESSES * hours, "resolverAddressHour"),
+    ...(namesDatabase
+      ? [
+          line("VPN, Azure's DNS resolver", hours, "azureResolverHour"),
+          line("VPN, AWS's addresses to ask it from", ASKING_ADDRESSES * hours, "resolverAddressHour"),
+        ]
+      : []),
     line("VPN, secrets of the keys", VPN.connections, "secret"),
     line("VPN, alarms", VPN.alarms, "alarm"),
   ]);

@@ -41,7 +41,8 @@ describe("the link stack's VPN", () => {
     let resources: Registrations;
     let told: unknown;
     before(async () => {
-      const { resources: all, result } = await deployLink({ vpn: "standing", databaseReplication: "live" });
+      const named = { databaseHostName: "database.shop.internal" };
+      const { resources: all, result } = await deployLink({ vpn: "standing", databaseReplication: "live" }, {}, named);
       resources = all;
       told = await settled(result.shop?.vpn);
     });
@@ -62,6 +63,11 @@ describe("the link stack's VPN", () => {
       const { subnet } =
         (resources.named("shop-vpn-names-answering").inputs.ipConfigurations as { subnet: object }[])[0] ?? {};
       expect(subnet).to.deep.equal({ id: `${DR_OUTPUTS.virtualNetworkId}/subnets/resolver` });
+    });
+
+    it("asks nobody for them where prod's servers have no name that could move", async () => {
+      const { resources: without } = await deployLink({ vpn: "standing" });
+      expect(ofVpn(without).filter((name) => name.startsWith("shop-vpn-names"))).to.deep.equal([]);
     });
 
     it("has ways from the servers' and the database's tables, and from no others", () => {

@@ -97,7 +97,7 @@ describe("what goes between the sites", () => {
     const stands = (strategy: Strategy, vpn: VpnMode) =>
       DISASTERS.filter((disaster) => {
         const settings = standbyWith({ strategy, vpn });
-        return totalOf(vpnBill(settings, planOf(settings, disaster))) > 0;
+        return totalOf(vpnBill(settings, planOf(settings, disaster), false)) > 0;
       });
 
     it("follows the mode: none, or while the database alone is lost", () => {
@@ -123,7 +123,7 @@ describe("what goes between the sites", () => {
       const own = resources.customs.filter(({ name }) => name.startsWith("shop-vpn-"));
       const count = (type: string) => own.filter((each) => each.type === type).length;
       const standby = standbyWith({ strategy: "warm-standby" });
-      const quantity = (what: string) => lineOf(vpnBill(standby, planOf(standby)), what).quantity;
+      const quantity = (what: string) => lineOf(vpnBill(standby, planOf(standby), true), what).quantity;
       expect(quantity("VPN, Azure's gateway")).to.equal(
         USAGE.hours * count("azure-native:network:VirtualNetworkGateway"),
       );
