@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { databaseReplication } from "./link-database.ts";
 import { imageReplication } from "./link-images.ts";
 import { objectReplication } from "./link-objects.ts";
+import { secretReplication } from "./link-secrets.ts";
 import { type VpnSituation, vpn, vpnSituation } from "./link-vpn.ts";
 import { perWorkload } from "./per-workload.ts";
 import { type Sides, stackOf } from "./references.ts";
@@ -33,6 +34,7 @@ export async function link(workloads: Settings<"link">[]) {
     return {
       ...objectReplication(settings, issuer, sides),
       ...databaseReplication(settings, issuer, sides),
+      ...secretReplication(settings, issuer, sides),
       ...imageReplication(settings, issuer, sides),
       ...vpn(settings, situations.get(settings.workload) as VpnSituation, sides),
     };

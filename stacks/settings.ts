@@ -86,6 +86,7 @@ const KEYS = {
     ...DUMPS,
     "objectLockMode",
     "databaseReplication",
+    "secretReplication",
     "imageReplication",
     "imageVersions",
     "imageMaxLagHours",

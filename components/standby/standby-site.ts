@@ -20,6 +20,7 @@ import { KeyVault } from "./key-vault.ts";
 import { SERVER_PORT } from "./load-balancing.ts";
 import { Network } from "./network.ts";
 import { Observability } from "./observability.ts";
+import { SecretCopies } from "./secret-copies.ts";
 import { SecretReader } from "./secret-reader.ts";
 import { StandbyController } from "./standby-controller.ts";
 import type { StandbyPlan } from "./standby-plan.ts";
@@ -41,6 +42,7 @@ export class StandbySite extends pulumi.ComponentResource {
   readonly writer: ContentWriter;
   readonly dumpWriter: ContentWriter;
   readonly vault: KeyVault;
+  readonly secrets: SecretCopies;
   /** There while the plan has one. */
   readonly database: Database | undefined;
   readonly gallery: Gallery;
@@ -118,8 +120,11 @@ export class StandbySite extends pulumi.ComponentResource {
     this.writer = writerOf("content", "content", plan.fenced.content);
     // Never fenced: each dump is a copy of its own, and what is restored the controller decides.
     this.dumpWriter = writerOf("dumps", "dump", false);
-    this.vault = new KeyVault(`${name}-vault`, { ...placed, tenantId: this.writer.tenantId, protectData }, parent);
+    const { tenantId } = this.writer;
+    this.vault = new KeyVault(`${name}-vault`, { ...placed, tenantId, protectData }, parent);
     diagnose(`${name}-vault-logs`, "vault", this.vault.vaultId, workspaceId, this);
+    const copied = { ...placed, resourceGroupId: group.id, tenantId, workspaceId, protectData };
+    this.secrets = new SecretCopies(`${name}-secrets`, copied, parent);
 
     this.database = this.#database(name, args, resourceGroupName, this.vault);
     this.gallery = new Gallery(`${name}-gallery`, { ...placed, protectData }, parent);
@@ -151,12 +156,17 @@ export class StandbySite extends pulumi.ComponentResource {
         `${called}-reader`,
         {
           resourceGroupId: group.id,
-          secretResourceId: this.database.secretResourceId,
+          scope: this.database.secretResourceId,
           principalId: this.web.identityPrincipalId,
         },
         parent,
       );
     }
+    new SecretReader(
+      `${name}-secrets-reader`,
+      { resourceGroupId: group.id, scope: this.secrets.vaultId, principalId: this.web.identityPrincipalId },
+      parent,
+    );
     const { containerId, containerName, blobEndpoint } = this.copies.content;
     new ContentReader(
       `${name}-content-reader`,
@@ -214,7 +224,7 @@ export class StandbySite extends pulumi.ComponentResource {
       const { principalId } = this.controller;
       new SecretReader(
         `${databaseName(name, plan)}-controller-reader`,
-        { resourceGroupId: group.id, secretResourceId, principalId },
+        { resourceGroupId: group.id, scope: secretResourceId, principalId },
         parent,
       );
       new DatabaseAlarms(
@@ -278,6 +288,7 @@ export class StandbySite extends pulumi.ComponentResource {
         secret: this.database.secretId,
       },
       content: { kind: "blob" as const, endpoint: content.blobEndpoint, container: content.containerName },
+      secretsVault: this.secrets.vaultUri,
     });
   }
 }

@@ -12,6 +12,9 @@ import { dataOf, USAGE } from "./usage.ts";
 /** `oldest-event`, `set-aside`, `parked` and `lag`. */
 const CONTENT_ALARMS = 4;
 
+/** `set-aside` and `drift`. */
+const SECRET_ALARMS = 2;
+
 /** The names that every workload has; the private one of the database has to be asked for. */
 const NAMES = ["site", "content"] as const;
 
@@ -24,7 +27,7 @@ const NAMES = ["site", "content"] as const;
  */
 export function replicationBill(settings: Settings<"dr">, primary: Settings<"prod">): Bill {
   const live = followsLive(settings) ? changes(primary) : [];
-  return billOf([...objects(), ...dumpLines(primary, settings), ...live, ...checks()]);
+  return billOf([...objects(), ...secrets(), ...dumpLines(primary, settings), ...live, ...checks()]);
 }
 
 function objects(): Line[] {
@@ -36,6 +39,14 @@ function objects(): Line[] {
     line("content, replicator's runs", contentPuts / 1e6, "functionRequests"),
     line("content, replicator's time", (contentPuts * objectGbSeconds) / 1e6, "functionGbSeconds"),
     line("content, alarms", CONTENT_ALARMS, "alarm"),
+  ];
+}
+
+/** What crosses is some requests in a month; what waits for it is paid. */
+function secrets(): Line[] {
+  return [
+    line("secrets, queue", (5 * 60 * USAGE.hours) / 1e6, "queueRequests"),
+    line("secrets, alarms", SECRET_ALARMS, "alarm"),
   ];
 }
 

@@ -76,9 +76,10 @@ export async function openQueues(link: Outputs, folder: string): Promise<Queues>
   };
 }
 
-/** All that replicates: the content, and the database's dumps. @param link outputs of stack link */
+/** All that replicates: the content, the database's dumps, and secrets where they follow. @param link outputs of stack link */
 export function replicationsOf(link: Outputs): Replication[] {
-  return ["objects", "dumps"].map((name) => ({
+  const secrets = link.values.secretsQueueUrl === undefined ? [] : ["secrets"];
+  return ["objects", "dumps", ...secrets].map((name) => ({
     name,
     queue: textIn(link, `${name}QueueUrl`),
     deadLetters: textIn(link, `${name}DeadLetterQueueUrl`),

@@ -6,6 +6,7 @@ export const TAGGABLE: ReadonlySet<string> = new Set([
   "aws:backup/vault:Vault",
   "aws:cloudfront/distribution:Distribution",
   "aws:cloudtrail/trail:Trail",
+  "aws:cloudwatch/eventRule:EventRule",
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:cloudwatch/eventRule:EventRule",
   "aws:cloudwatch/metricAlarm:MetricAlarm",

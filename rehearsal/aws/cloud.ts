@@ -6,6 +6,7 @@ import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { RDSClient } from "@aws-sdk/client-rds";
@@ -42,6 +43,7 @@ export class AwsCloud {
   readonly cloudfront: CloudFrontClient;
   readonly ec2: EC2Client;
   readonly elbv2: ElasticLoadBalancingV2Client;
+  readonly eventbridge: EventBridgeClient;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly iam: IAMClient;
@@ -74,6 +76,7 @@ export class AwsCloud {
     this.cloudfront = new CloudFrontClient(options);
     this.ec2 = new EC2Client(options);
     this.elbv2 = new ElasticLoadBalancingV2Client(options);
+    this.eventbridge = new EventBridgeClient(options);
     this.s3 = new S3Client(options);
     this.sqs = new SQSClient(options);
     this.iam = new IAMClient(options);

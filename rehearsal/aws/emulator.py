@@ -8,6 +8,7 @@ import emulated_images
 import emulated_lambda
 import emulated_outages
 import emulated_rds
+import emulated_secrets
 import emulated_steps
 from ministack import app as ministack
 from ministack.core import iam_actions
@@ -70,6 +71,7 @@ emulated_lambda.install()
 # Where only objects are measured, there are no databases.
 if "DATABASE_INSTANCES" in os.environ:
     emulated_rds.install()
+emulated_secrets.install()
 emulated_steps.install()
 emulated_outages.install()
 # Last, for what it takes in was made with all of the above.

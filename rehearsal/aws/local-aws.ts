@@ -44,6 +44,8 @@ export class LocalAws implements AsyncDisposable {
   readonly #webIdentity: WebIdentity;
   readonly #hosting: Hosting;
   readonly #databases: MysqlServers;
+  /** Where the disk of an image lies that is exported, as ID.vhd. */
+  readonly imageDisks: string;
   readonly #close: () => void;
 
   private constructor(
@@ -52,8 +54,10 @@ export class LocalAws implements AsyncDisposable {
     webIdentity: WebIdentity,
     hosting: Hosting,
     databases: MysqlServers,
+    imageDisks: string,
     close: () => void,
   ) {
+    this.imageDisks = imageDisks;
     this.outage = outage;
     this.#endpoint = endpoint;
     this.#webIdentity = webIdentity;
@@ -85,7 +89,7 @@ export class LocalAws implements AsyncDisposable {
       sts.close();
       instances.close();
     };
-    const disks = disksOf(folder);
+    const disks = join(folder, "image-disks");
     await mkdir(disks, { recursive: true });
     try {
       const environment = {
@@ -100,7 +104,7 @@ export class LocalAws implements AsyncDisposable {
         databases,
         startEmulator: () => startMiniStack({ ...options, endpoint, environment }),
       });
-      return new LocalAws(outage, endpoint, webIdentity, hosting, databases, close);
+      return new LocalAws(outage, endpoint, webIdentity, hosting, databases, disks, close);
     } catch (error) {
       close();
       throw error;
@@ -159,9 +163,4 @@ export class LocalAws implements AsyncDisposable {
     await this.service.stop();
     this.#close();
   }
-}
-
-/** Where the disk of an image lies that is exported, as ID.vhd. @param folder of the local AWS */
-export function disksOf(folder: string): string {
-  return join(folder, "image-disks");
 }

@@ -5,6 +5,7 @@ import {
   DescribeVpnConnectionsCommand,
   DescribeVpnGatewaysCommand,
 } from "@aws-sdk/client-ec2";
+import { ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { ListRolesCommand } from "@aws-sdk/client-iam";
 import { ListEventSourceMappingsCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import {
@@ -68,12 +69,14 @@ async function vpnRemains({ ec2 }: AwsCloud): Promise<string[]> {
 }
 
 /** What starts functions by itself, or when it is told to. */
-async function startedRemains({ scheduler, sfn }: AwsCloud): Promise<string[]> {
-  const [schedules, machines] = await Promise.all([
+async function startedRemains({ eventbridge, scheduler, sfn }: AwsCloud): Promise<string[]> {
+  const [rules, schedules, machines] = await Promise.all([
+    eventbridge.send(new ListRulesCommand({})),
     scheduler.send(new ListSchedulesCommand({})),
     sfn.send(new ListStateMachinesCommand({})),
   ]);
   return [
+    ...(rules.Rules ?? []).map(({ Name }) => `event rule ${Name}`),
     ...(schedules.Schedules ?? []).map(({ Name }) => `schedule ${Name}`),
     ...(machines.stateMachines ?? []).map(({ name }) => `state machine ${name}`),
   ];

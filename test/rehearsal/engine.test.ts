@@ -13,13 +13,15 @@ import { takeCensus } from "../../rehearsal/census.ts";
 import { ROOT } from "../../rehearsal/project.ts";
 import { useStage } from "../support/stage.ts";
 
-/** What watches, and what keeps a further copy: nobody is served by it. */
+/** What watches and wakes, and what keeps a further copy: nobody is served by it. */
 const RECORDED_ONLY = [
   "aws:backup/plan:Plan",
   "aws:backup/selection:Selection",
   "aws:backup/vault:Vault",
   "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
   "aws:cloudtrail/trail:Trail",
+  "aws:cloudwatch/eventRule:EventRule",
+  "aws:cloudwatch/eventTarget:EventTarget",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
   "aws:ec2/flowLog:FlowLog",
   "aws:kms/key:Key",
@@ -37,6 +39,12 @@ describe("the real engine on the local clouds", () => {
   const test = useStage();
   const stacks: Partial<Record<StackName, Stack>> = {};
   const stack = (name: StackName) => stacks[name] as Stack;
+
+  // All that there is to deploy, whatever is off by itself.
+  before(async () => {
+    const on = (text: string) => text.replace("config:\n", "config:\n  multicloud-dr:imageReplication: on\n");
+    for (const name of ["dr", "link"]) await test.edit(name, on);
+  });
 
   /** A stack of the suite's own, beside the project's four. */
   async function stackOf(stackName: string, program: () => Promise<void>): Promise<Stack> {

@@ -126,6 +126,10 @@ const AWS: Record<string, (name: string, inputs: Text) => Answer> = {
     id: ACCOUNT,
     issuerIdentifier: `https://${uuid(name)}.tokens.sts.global.api.aws`,
   }),
+  "aws:cloudwatch/eventRule:EventRule": (name) => {
+    const rule = `${name}-${hex(name, 7)}`;
+    return { id: rule, name: rule, arn: arn("events", `rule/${rule}`) };
+  },
   "aws:cloudwatch/logGroup:LogGroup": (name) => {
     const group = `${name}-${hex(name, 7)}`;
     return { id: group, name: group, arn: arn("logs", `log-group:${group}`) };

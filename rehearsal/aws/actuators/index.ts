@@ -5,7 +5,9 @@ import { autoScalingGroup } from "./autoscaling-group.ts";
 import { autoScalingPolicy } from "./autoscaling-policy.ts";
 import { distribution } from "./cloudfront-distribution.ts";
 import { originAccessControl, responseHeadersPolicy } from "./cloudfront-policies.ts";
+import { eventRule } from "./event-rule.ts";
 import { eventSourceMapping } from "./event-source.ts";
+import { eventTarget } from "./event-target.ts";
 import { functionRecursionConfig } from "./function-recursion.ts";
 import { healthCheck } from "./health-check.ts";
 import { outboundWebIdentityFederation, role, rolePolicy } from "./iam.ts";
@@ -53,6 +55,8 @@ const ACTUATORS: [string, Actuator<AwsCloud>][] = [
   ["aws:cloudfront/originAccessControl:OriginAccessControl", originAccessControl],
   ["aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", responseHeadersPolicy],
 
+  ["aws:cloudwatch/eventRule:EventRule", eventRule],
+  ["aws:cloudwatch/eventTarget:EventTarget", eventTarget],
   ["aws:cloudwatch/logGroup:LogGroup", logGroup],
 
   ["aws:ec2/customerGateway:CustomerGateway", customerGateway],
