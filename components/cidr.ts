@@ -32,7 +32,12 @@ export function parseCidr(text: string): Cidr | undefined {
 
 /** Renders a range as both clouds write it, `10.16.0.0/16`. */
 export function renderCidr({ address, prefix }: Cidr): string {
-  return `${[24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".")}/${prefix}`;
+  return `${renderAddress(address)}/${prefix}`;
+}
+
+/** Renders an address, an unsigned 32-bit number, such as `10.16.0.4`. */
+export function renderAddress(address: number): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
 }
 
 /** Whether two ranges share an address. */

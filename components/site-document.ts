@@ -21,6 +21,11 @@ export interface SiteDocument {
   };
   /** Where the content is read: the bucket at the primary, the container of the copies at the standby. */
   content: { kind: "s3"; bucket: string; region: string } | { kind: "blob"; endpoint: string; container: string };
+  /**
+   * Where the copies of the primary's secrets are read, under names that docs/secrets.md tells; standby only.
+   * @example "https://shop-secrets-0a1b2c3d.vault.azure.net/"
+   */
+  secretsVault?: string;
   /** Client id of the user-assigned identity that the server signs in with; Azure only. */
   identityClientId?: string;
 }

@@ -11,6 +11,7 @@ import { redrive } from "./commands/redrive.ts";
 import { restoreContent } from "./commands/restore-content.ts";
 import { restoreDatabase } from "./commands/restore-database.ts";
 import { runbook } from "./commands/runbook.ts";
+import { secrets } from "./commands/secrets.ts";
 import { smoke } from "./commands/smoke.ts";
 import { status } from "./commands/status.ts";
 import { undeclare } from "./commands/undeclare.ts";
@@ -30,6 +31,7 @@ const COMMANDS: readonly Command[] = [
   restoreContent,
   restoreDatabase,
   dumpDatabase,
+  secrets,
   costs,
   audit,
 ];

@@ -64,6 +64,24 @@ export const STATEMENT_REASONS: readonly StatementReason[] = [
     why: "RDS lists all instances or one; a list tells names and changes nothing",
   },
   {
+    sid: "ReadSecretsThatMayCross",
+    actions: ["secretsmanager:GetSecretValue"],
+    resources: ["secret:*"],
+    why: "which secrets cross is said by their tag, which is the statement's condition; their names are the team's own",
+  },
+  {
+    sid: "DescribeSecrets",
+    actions: ["secretsmanager:DescribeSecret"],
+    resources: ["secret:*"],
+    why: "whether a secret has the tag is to be seen also of one that lost it; a description tells names and no value",
+  },
+  {
+    sid: "ListSecrets",
+    actions: ["secretsmanager:ListSecrets"],
+    resources: ["*"],
+    why: "a list of secrets has no resource (Service Authorization Reference, Secrets Manager); it tells no value",
+  },
+  {
     sid: "LookAtImages",
     actions: ["ec2:DescribeImages", "ec2:DescribeExportImageTasks"],
     resources: ["*"],

@@ -2,12 +2,14 @@ import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { ContainerClient } from "@azure/storage-blob";
 import type { OutputMap, Stack, Deployment as StackState } from "@pulumi/pulumi/automation/index.js";
 import type { StandbyPlan } from "../components/standby/standby-plan.ts";
+import { VaultSecrets } from "../lambdas/standby/vault-secrets.ts";
 import { Control } from "../operations/database/control.ts";
 import { decommission } from "../operations/decommission.ts";
 import { openStack, STACKS, type StackName, up, type Watch } from "../operations/stacks.ts";
 import { type AuditResource, readExport } from "../policy/audit/resources.ts";
 import { awsRemains } from "./aws/remains.ts";
 import { type Resource, takeCensus } from "./census.ts";
+import type { SecretSides } from "./secrets.ts";
 import type { Stage } from "./stage.ts";
 import type { Report } from "./tools/run.ts";
 
@@ -119,6 +121,20 @@ export class Deployment {
     const url = new URL(this.output("dr", "copiesContainerName"), this.output("dr", "copiesBlobEndpoint"));
     const operator = azure.operator();
     return { s3, bucket, operator, container: new ContainerClient(url.href, operator) };
+  }
+
+  /** Both sides of the secrets; undefined where none follow. */
+  secrets(): SecretSides | undefined {
+    const functionName: string | undefined = this.#outputs.link?.secretsFunctionName?.value;
+    if (functionName === undefined) return undefined;
+    const { aws, azure } = this.stage.clouds;
+    const { secrets, lambda } = aws.connect(this.output("prod", "region"));
+    return {
+      ...{ primary: secrets, lambda, functionName, signal: this.signal },
+      copies: new VaultSecrets(azure.secretReader()),
+      vaultUri: this.output("dr", "secretsVaultUri"),
+      workload: this.output("dr", "workload"),
+    };
   }
 
   /** The administrator of the primary's database, as the secret has it. */

@@ -12,6 +12,7 @@ import type { AuditReport } from "../policy/audit/report.ts";
 import { type Dumped, dumpNow, untilFollowing, untilLoaded } from "./database.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Crossing, makeSamples, put, untilAgreed, watchCrossing } from "./objects.ts";
+import { crossSecrets } from "./secrets.ts";
 import { type Answer, askSite, type Site } from "./serving.ts";
 import type { Step } from "./steps.ts";
 import type { Report } from "./tools/run.ts";
@@ -73,6 +74,7 @@ export class Story {
       { title: "Audit who could delete every copy", run: () => this.#auditCopies() },
       { title: "Carry objects from AWS to Azure", run: (report) => this.#cross(report) },
       { title: "Change and delete objects, and compare both sides", run: (report) => this.#compare(report) },
+      { title: "Carry secrets from AWS to Azure", run: (report) => this.#crossSecrets(report) },
       { title: "Ask the primary what its users would", run: () => this.#askPrimary() },
     ];
   }
@@ -126,6 +128,12 @@ export class Story {
     const copies = new BlobStore(new BlobClient(container.url, operator));
     const { agreeing, digest } = await untilAgreed(new S3Store(s3, bucket), copies, report, this.#signal);
     return `${agreeing} objects agree, digest ${digest.source.slice(0, 16)} on both sides`;
+  }
+
+  async #crossSecrets(report: Report): Promise<string> {
+    const sides = this.#deployment.secrets();
+    if (!sides) return "none follow: secretReplication is off";
+    return crossSecrets(sides, this.#deployment.output("prod", "databaseSecretArn"), report);
   }
 
   async #dump(report: Report): Promise<string> {

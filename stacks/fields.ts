@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseCidr } from "../components/cidr.ts";
+import { SECRET_REPLICATIONS } from "../components/replication/secret-plan.ts";
 import { DISASTERS, HANDING_BACK } from "../components/standby/disaster.ts";
 import { WEB_TIERS } from "../components/standby/network-rules.ts";
 import { STRATEGIES } from "../components/standby/standby-plan.ts";
@@ -182,6 +183,13 @@ export const FIELDS = {
   } satisfies Field<string[]>,
   replicationConcurrency: whole(2, 1000, "most object replicators at work at once", 20),
   databaseReplication: choice(["nightly", "live"], "how the standby's database follows: by dumps, or also live"),
+  secretReplication: {
+    // In a stack file a bare `off` may be read as false.
+    schema: z.enum([...SECRET_REPLICATIONS, "false"]).transform((value) => (value === "false" ? "off" : value)),
+    expected: "how the copies of secrets follow, as they change or at night: live, nightly, off",
+    example: "live",
+    values: SECRET_REPLICATIONS,
+  } satisfies Field<(typeof SECRET_REPLICATIONS)[number]>,
   imageReplication: {
     // In a stack file a bare `on` may be read as true.
     schema: z

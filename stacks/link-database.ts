@@ -91,7 +91,7 @@ function replicatorOf(name: string, { host, port }: Place, standby: Reference, t
   const replicator = new PrimaryReplicator(name, { host, port, vault, tags });
   new SecretReader(`${name}-reader`, {
     resourceGroupId: outputOf(standby, "resourceGroupId"),
-    secretResourceId: replicator.vaultSecretId,
+    scope: replicator.vaultSecretId,
     principalId: outputOf(standby, "controllerPrincipalId"),
   });
   return replicator;

@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { planStandbyAddresses } from "../components/standby/address-plan.ts";
+import { planStandbyAddresses, resolverAddress } from "../components/standby/address-plan.ts";
 import type { StandbyPlan } from "../components/standby/standby-plan.ts";
 import { CRYPTO_PROFILES } from "../components/vpn/crypto-profile.ts";
 import { DatabaseWays } from "../components/vpn/database-ways.ts";
+import { NameWays } from "../components/vpn/name-ways.ts";
 import { SiteToSiteVpn } from "../components/vpn/site-to-site-vpn.ts";
 import { tunnelPlan } from "../components/vpn/tunnel-plan.ts";
 import { type VpnMode, type VpnPlan, vpnPlan } from "../components/vpn/vpn-plan.ts";
-import { knownOf, listOf, outputOf, type Sides } from "./references.ts";
+import { knownIfAny, knownOf, listOf, outputOf, type Sides } from "./references.ts";
 import type { Settings } from "./settings.ts";
 import { tagsFor } from "./tags.ts";
 
@@ -15,6 +16,8 @@ export interface VpnSituation {
   plan: VpnPlan;
   /** Tables of the primary's subnets by tier; none is read where there is no VPN. */
   routeTableIds: { private: string[]; data: string[] };
+  /** Whether the primary's servers find the database by a name that moves: only then have they to resolve the standby's. */
+  namesDatabase: boolean;
 }
 
 /**
@@ -31,16 +34,17 @@ export async function vpnSituation(settings: Settings<"link">, { primary, standb
     );
   }
   const plan = vpnPlan(mode, settings.databaseReplication === "live", await knownOf<StandbyPlan>(standby, "plan"));
-  if (!plan.stands) return { plan, routeTableIds: { private: [], data: [] } };
+  if (!plan.stands) return { plan, routeTableIds: { private: [], data: [] }, namesDatabase: false };
   await sameRange("primaryCidr", settings.primaryCidr, settings.prodStack, knownOf(primary, "cidr"));
   await sameRange("standbyCidr", settings.standbyCidr, settings.drStack, knownOf(standby, "cidr"));
-  return { plan, routeTableIds: await knownOf(primary, "routeTableIds") };
+  const namesDatabase = (await knownIfAny(primary, "databaseHostName")) !== undefined;
+  return { plan, routeTableIds: await knownOf(primary, "routeTableIds"), namesDatabase };
 }
 
 /** The way between the sites as far as there is one, and who may use it. */
 export function vpn(
   settings: Settings<"link">,
-  { plan, routeTableIds }: VpnSituation,
+  { plan, routeTableIds, namesDatabase }: VpnSituation,
   { primary, standby }: Sides,
 ): { vpn: object } {
   const { mode, stands, minutesToWait, directions } = plan;
@@ -88,6 +92,7 @@ export function vpn(
     standbyController: addresses.functions,
     tags,
   });
+  const names = namesDatabase ? nameWays(`${name}-names`, settings, { primary, standby }) : undefined;
 
   return {
     vpn: {
@@ -96,8 +101,22 @@ export function vpn(
       standbyGatewayId: ways.standbyGatewayId,
       primaryConnectionIds: ways.primaryConnectionIds,
       standbyConnectionIds: ways.standbyConnectionIds,
+      namesRuleId: names?.ruleId,
     },
   };
+}
+
+/** How the primary's servers resolve the name of the standby's database. */
+function nameWays(name: string, settings: Settings<"link">, { primary, standby }: Sides): NameWays {
+  return new NameWays(name, {
+    primary: { vpcId: outputOf(primary, "vpcId"), subnetIds: listOf(primary, "privateSubnetIds") },
+    standby: {
+      resourceGroupName: outputOf(standby, "resourceGroupName"),
+      virtualNetworkId: outputOf(standby, "virtualNetworkId"),
+      resolverAddress: resolverAddress(planStandbyAddresses(settings.standbyCidr)),
+    },
+    tags: tagsFor("vpn", settings),
+  });
 }
 
 /** The tables that get a way to the standby: the servers', and the database's where the standby's speaks with it. */

@@ -4,6 +4,7 @@ import { containerReplication } from "./link-containers.ts";
 import { databaseReplication } from "./link-database.ts";
 import { imageReplication } from "./link-images.ts";
 import { objectReplication } from "./link-objects.ts";
+import { secretReplication } from "./link-secrets.ts";
 import { type VpnSituation, vpn, vpnSituation } from "./link-vpn.ts";
 import { perWorkload } from "./per-workload.ts";
 import { type Sides, stackOf } from "./references.ts";
@@ -35,6 +36,7 @@ export async function link(workloads: Settings<"link">[]) {
       ...objectReplication(settings, issuer, sides),
       ...databaseReplication(settings, issuer, sides),
       ...containerReplication(settings, issuer, sides),
+      ...secretReplication(settings, issuer, sides),
       ...imageReplication(settings, issuer, sides),
       ...vpn(settings, situations.get(settings.workload) as VpnSituation, sides),
     };

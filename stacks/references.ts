@@ -55,12 +55,21 @@ export function outputIfAny(reference: Reference, output: string): pulumi.Output
  * @throws pulumi.RunError when that stack does not have it
  */
 export async function knownOf<T>(reference: Reference, output: string): Promise<T> {
+  return required(await lookNow(reference, output), reference, output) as T;
+}
+
+/** The same, of an output that a stack has only now and then. @returns undefined where it has none */
+export async function knownIfAny<T>(reference: Reference, output: string): Promise<T | undefined> {
+  return (await lookNow(reference, output)).found as T | undefined;
+}
+
+async function lookNow(reference: Reference, output: string): Promise<Looked> {
   const { stack } = reference;
   const values = placesOf(reference, output).map(async (place) => (await stack.getOutputDetails(place)).value);
   const name = new Promise<string>((resolve) => {
     stack.name.apply(resolve);
   });
-  return required(seen(reference, output, [await name, ...(await Promise.all(values))]), reference, output) as T;
+  return seen(reference, output, [await name, ...(await Promise.all(values))]);
 }
 
 function anyOutputOf(reference: Reference, output: string): pulumi.Output<unknown> {

@@ -90,6 +90,7 @@ const KEYS = {
     ...DUMPS,
     "objectLockMode",
     "databaseReplication",
+    "secretReplication",
     "imageReplication",
     "imageVersions",
     "imageMaxLagHours",

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { ADMINISTRATOR } from "../../lambdas/database/layout.ts";
+import { REPLICATE_TAG } from "../../lambdas/secrets/secret-state.ts";
 import { loginSecret, newPassword } from "../login-secret.ts";
 import type { Tags } from "../tags.ts";
 import { DATABASE_PARAMETERS, MYSQL_VERSION } from "./database-parameters.ts";
@@ -111,7 +112,11 @@ export class Database extends pulumi.ComponentResource {
     this.port = server.port;
     this.secretArn = loginSecret(
       name,
-      { description: `Administrator of ${name}`, username: ADMINISTRATOR, password, protect, tags },
+      {
+        ...{ description: `Administrator of ${name}`, username: ADMINISTRATOR, password, protect },
+        // It crosses like any secret of the app's: whoever restores a dump elsewhere, or lends the standby its login, needs it.
+        tags: { ...tags, [REPLICATE_TAG]: tags.Workload },
+      },
       this,
       // A new password is told when the server takes it: whoever is refused reads again.
       [server],

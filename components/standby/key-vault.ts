@@ -6,7 +6,7 @@ import { vaultName } from "./vault-name.ts";
 
 export interface KeyVaultArgs {
   resourceGroupName: pulumi.Input<string>;
-  /** Short name of the workload; begins the vault's name. @example "shop" */
+  /** Begins the vault's name, and is cut where room ends. @example "shop" */
   workload: string;
   /** Directory whose identities may ask for secrets. */
   tenantId: pulumi.Input<string>;
@@ -20,7 +20,7 @@ export interface KeyVaultArgs {
 }
 
 /**
- * The vault of the standby's secrets; whoever makes a secret puts it in.
+ * A vault of secrets of the standby; whoever makes a secret puts it in.
  *
  * Roles alone decide who reads what. Its endpoint is public, as storage's is, for whoever has a role; what is
  * deleted stays restorable for 90 days, and nobody can end that early.

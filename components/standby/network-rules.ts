@@ -6,7 +6,7 @@ export interface SecurityRule {
   priority: number;
   direction: "Inbound" | "Outbound";
   access: "Allow" | "Deny";
-  protocol: "Tcp" | "*";
+  protocol: "Tcp" | "Udp" | "*";
   sourceAddressPrefix: string;
   sourcePortRange: string;
   destinationAddressPrefix: string;
@@ -14,11 +14,16 @@ export interface SecurityRule {
 }
 
 /** The subnets with rules of their own; a gateway's subnet takes none. */
-export type GuardedSubnet = "app" | "data" | "functions";
+export type GuardedSubnet = "app" | "data" | "functions" | "resolver";
 
 /** What of the primary has a way to the standby, or the standby to it. */
 export interface PrimaryPeers {
-  /** Range of its servers, which use the standby's database when only theirs is lost. @example "10.16.64.0/18" */
+  /**
+   * Range of its servers, which use the standby's database when only theirs is lost. Its resolver, which asks for that
+   * database's name, stands among them.
+   *
+   * @example "10.16.64.0/18"
+   */
   servers: string;
   /** Range of its database, where the standby's follows it. @example "10.16.128.0/18" */
   database?: string;
@@ -28,15 +33,16 @@ export interface PrimaryPeers {
 export const WEB_TIERS = ["servers", "containers"] as const;
 export type WebTierKind = (typeof WEB_TIERS)[number];
 
-/** TCP that is let through: from or to an address range or service tag, at one port or a range of them. */
+/** What is let through: from or to an address range or service tag, at one port or a range of them. */
 interface Traffic {
   name: string;
   peer: string;
   port: number | string;
   /** @default "Tcp" */
-  protocol?: "*";
+  protocol?: SecurityRule["protocol"];
 }
 
+const DNS = 53;
 const HTTPS = 443;
 const MYSQL = 3306;
 
@@ -75,6 +81,15 @@ export function planNetworkRules(
     // The second server of a highly available one stands in the same subnet.
     { name: "mysql-from-data", peer: plan.data, port: MYSQL },
   ];
+  // An answer that is too long for UDP is asked for again over TCP (RFC 7766).
+  const questions = (["Udp", "Tcp"] as const).map((protocol) => ({ protocol, port: DNS }));
+  const toResolver: Traffic[] = primary
+    ? questions.map((each) => ({
+        ...each,
+        name: `dns-${each.protocol.toLowerCase()}-from-primary`,
+        peer: primary.servers,
+      }))
+    : [];
   // The controller has the database follow the primary's, for which it asks that one itself.
   const toPrimary = primary?.database ? [{ name: "mysql-to-primary", peer: primary.database, port: MYSQL }] : [];
   return {
@@ -86,6 +101,8 @@ export function planNetworkRules(
       ...only("Inbound", plan.functions, []),
       ...only("Outbound", plan.functions, [...toServices, ...toPrimary]),
     ],
+    // What it asks is Azure's own DNS, which no rule hinders.
+    resolver: only("Inbound", plan.resolver, toResolver),
   };
 }
 
@@ -118,14 +135,14 @@ function containers(subnet: string, toServices: Traffic[]): SecurityRule[] {
 
 /** Allows this traffic of a subnet in one direction, and nothing else. */
 function only(direction: SecurityRule["direction"], subnet: string, allowed: Traffic[]): SecurityRule[] {
-  const rules = allowed.map(({ name, peer, port, protocol }, index): SecurityRule => {
+  const rules = allowed.map(({ name, peer, port, protocol = "Tcp" }, index): SecurityRule => {
     const [from, to] = direction === "Inbound" ? [peer, subnet] : [subnet, peer];
     return {
       name,
       priority: 100 + 10 * index,
       direction,
       access: "Allow",
-      protocol: protocol ?? "Tcp",
+      protocol,
       sourceAddressPrefix: from,
       sourcePortRange: "*",
       destinationAddressPrefix: to,

@@ -80,6 +80,8 @@ export class Network extends pulumi.ComponentResource {
           },
           // The name is Azure's, and the gateways need their way out.
           { name: "GatewaySubnet", addressPrefix: plan.gateway },
+          // Here as the gateways' is, though `link` uses both: a network that did not name it would drop it.
+          { ...guarded("resolver"), delegations: delegatedTo("Microsoft.Network/dnsResolvers") },
         ],
         tags,
       },
@@ -112,7 +114,7 @@ export class Network extends pulumi.ComponentResource {
 
     const idOf = (subnet: GuardedSubnet) => pulumi.interpolate`${network.id}/subnets/${subnet}`;
     this.virtualNetworkId = network.id;
-    this.subnetIds = { app: idOf("app"), data: idOf("data"), functions: idOf("functions") };
+    this.subnetIds = { app: idOf("app"), data: idOf("data"), functions: idOf("functions"), resolver: idOf("resolver") };
     this.databaseZoneId = pulumi.all([zone.id, link.id]).apply(([id]) => id);
     this.registerOutputs({ virtualNetworkId: this.virtualNetworkId });
   }

@@ -4,13 +4,13 @@ import { grantCustomRole } from "./custom-role.ts";
 export interface SecretReaderArgs {
   /** Id of the resource group: the one place where the role may be assigned. */
   resourceGroupId: pulumi.Input<string>;
-  /** Resource id of the one secret that may be read. */
-  secretResourceId: pulumi.Input<string>;
+  /** What may be read: resource id of one secret, or of a vault for all that is in it. */
+  scope: pulumi.Input<string>;
   /** Who may read it: object id of an identity. */
   principalId: pulumi.Input<string>;
 }
 
-/** The right of one identity to read the value of one secret, and to do nothing else. */
+/** The right of one identity to read the value of a secret, or of all in a vault, and to do nothing else. */
 export class SecretReader extends pulumi.ComponentResource {
   constructor(name: string, args: SecretReaderArgs, opts?: pulumi.ComponentResourceOptions) {
     super("multicloud-dr:standby:SecretReader", name, {}, opts);
@@ -20,7 +20,7 @@ export class SecretReader extends pulumi.ComponentResource {
         description: "Reads the value of a secret.",
         resourceGroupId: args.resourceGroupId,
         dataActions: ["Microsoft.KeyVault/vaults/secrets/getSecret/action"],
-        scope: args.secretResourceId,
+        scope: args.scope,
         principalId: args.principalId,
       },
       this,

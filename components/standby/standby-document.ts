@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SiteDocument } from "../site-document.ts";
 import type { Copies } from "./copies.ts";
 import type { Database } from "./database.ts";
+import type { SecretCopies } from "./secret-copies.ts";
 
 export interface StandbyDocumentArgs {
   workload: string;
@@ -12,10 +13,16 @@ export interface StandbyDocumentArgs {
   /** There while the plan has one. */
   database: Database | undefined;
   content: Copies;
+  secrets: SecretCopies;
 }
 
 /** What whoever serves at the standby has to know, but for who it is itself. */
-export function standbyDocument({ database, content, ...args }: StandbyDocumentArgs): pulumi.Output<SiteDocument> {
+export function standbyDocument({
+  database,
+  content,
+  secrets,
+  ...args
+}: StandbyDocumentArgs): pulumi.Output<SiteDocument> {
   return pulumi.output({
     workload: args.workload,
     site: "standby" as const,
@@ -28,5 +35,6 @@ export function standbyDocument({ database, content, ...args }: StandbyDocumentA
       secret: database.secretId,
     },
     content: { kind: "blob" as const, endpoint: content.blobEndpoint, container: content.containerName },
+    secretsVault: secrets.vaultUri,
   });
 }

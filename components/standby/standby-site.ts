@@ -2,7 +2,7 @@ import * as azure from "@pulumi/azure-native";
 import * as pulumi from "@pulumi/pulumi";
 import { BreakGlassZone } from "./break-glass-zone.ts";
 import { Budget } from "./budget.ts";
-import { ContainerRegistry } from "./container-registry.ts";
+import type { ContainerRegistry } from "./container-registry.ts";
 import type { ContainerTier } from "./container-tier.ts";
 import { ContentReader } from "./content-reader.ts";
 import { ContentWriter } from "./content-writer.ts";
@@ -20,9 +20,11 @@ import { ImageArrival } from "./image-arrival.ts";
 import { KeyVault } from "./key-vault.ts";
 import { Network } from "./network.ts";
 import { Observability } from "./observability.ts";
+import { SecretCopies } from "./secret-copies.ts";
 import { SecretReader } from "./secret-reader.ts";
 import { StandbyController } from "./standby-controller.ts";
 import type { StandbyPlan } from "./standby-plan.ts";
+import { standbyRegistry } from "./standby-registry.ts";
 import type { StandbySiteArgs } from "./standby-site-args.ts";
 import { standbyWeb } from "./standby-web.ts";
 import type { WebTier } from "./web-tier.ts";
@@ -39,6 +41,7 @@ export class StandbySite extends pulumi.ComponentResource {
   readonly writer: ContentWriter;
   readonly dumpWriter: ContentWriter;
   readonly vault: KeyVault;
+  readonly secrets: SecretCopies;
   /** There while the plan has one. */
   readonly database: Database | undefined;
   readonly gallery: Gallery;
@@ -119,8 +122,11 @@ export class StandbySite extends pulumi.ComponentResource {
     this.writer = writerOf("content", "content", plan.fenced.content);
     // Never fenced: each dump is a copy of its own, and what is restored the controller decides.
     this.dumpWriter = writerOf("dumps", "dump", false);
-    this.vault = new KeyVault(`${name}-vault`, { ...placed, tenantId: this.writer.tenantId, protectData }, parent);
+    const { tenantId } = this.writer;
+    this.vault = new KeyVault(`${name}-vault`, { ...placed, tenantId, protectData }, parent);
     diagnose(`${name}-vault-logs`, "vault", this.vault.vaultId, workspaceId, this);
+    const copied = { ...placed, resourceGroupId: group.id, tenantId, workspaceId, protectData };
+    this.secrets = new SecretCopies(`${name}-secrets`, copied, parent);
 
     this.database = this.#database(name, args, resourceGroupName, this.vault);
     this.gallery = new Gallery(`${name}-gallery`, { ...placed, protectData }, parent);
@@ -129,13 +135,13 @@ export class StandbySite extends pulumi.ComponentResource {
       const arrival = { ...placed, resourceGroupId: group.id, disks: this.copies.images, imageDefinitionId };
       this.images = new ImageArrival(`${name}-images-arrival`, arrival, parent);
     }
-    this.registry = this.#registry(name, args, group, workspaceId);
+    this.registry = standbyRegistry(`${name}-containers`, args, group, workspaceId, this);
     const { imageDefinitionId } = this.gallery;
     const parts = { group, workspaceId, imageDefinitionId, registry: this.registry, database: this.database };
     this.web = standbyWeb(
       `${name}-web`,
       args,
-      { ...parts, content: this.copies.content, subnetId: this.network.subnetIds.app },
+      { ...parts, content: this.copies.content, secrets: this.secrets, subnetId: this.network.subnetIds.app },
       this,
     );
     if (this.database) {
@@ -145,12 +151,17 @@ export class StandbySite extends pulumi.ComponentResource {
         `${called}-reader`,
         {
           resourceGroupId: group.id,
-          secretResourceId: this.database.secretResourceId,
+          scope: this.database.secretResourceId,
           principalId: this.web.identityPrincipalId,
         },
         parent,
       );
     }
+    new SecretReader(
+      `${name}-secrets-reader`,
+      { resourceGroupId: group.id, scope: this.secrets.vaultId, principalId: this.web.identityPrincipalId },
+      parent,
+    );
     const { containerId, containerName, blobEndpoint } = this.copies.content;
     new ContentReader(
       `${name}-content-reader`,
@@ -209,7 +220,7 @@ export class StandbySite extends pulumi.ComponentResource {
       const { principalId } = this.controller;
       new SecretReader(
         `${databaseName(name, plan)}-controller-reader`,
-        { resourceGroupId: group.id, secretResourceId, principalId },
+        { resourceGroupId: group.id, scope: secretResourceId, principalId },
         parent,
       );
       new DatabaseAlarms(
@@ -252,29 +263,6 @@ export class StandbySite extends pulumi.ComponentResource {
         backupRetentionDays: database.backupDays,
         password: database.password,
         databaseName: database.name,
-        protectData,
-        tags,
-      },
-      { parent: this },
-    );
-  }
-
-  #registry(
-    name: string,
-    { containerRepositories, plan, copies, workload, protectData, tags }: StandbySiteArgs,
-    group: azure.resources.ResourceGroup,
-    workspaceId: pulumi.Output<string>,
-  ): ContainerRegistry | undefined {
-    if (containerRepositories.length === 0) return undefined;
-    return new ContainerRegistry(
-      `${name}-containers`,
-      {
-        resourceGroupName: group.name,
-        resourceGroupId: group.id,
-        workload,
-        retentionDays: copies.retentionDays,
-        fenced: plan.serves.includes("site"),
-        workspaceId,
         protectData,
         tags,
       },

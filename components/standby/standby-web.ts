@@ -5,6 +5,7 @@ import { CONTAINER_PORT, ContainerTier } from "./container-tier.ts";
 import type { Copies } from "./copies.ts";
 import type { Database } from "./database.ts";
 import { SERVER_PORT } from "./load-balancing.ts";
+import type { SecretCopies } from "./secret-copies.ts";
 import { standbyDocument } from "./standby-document.ts";
 import type { StandbySiteArgs } from "./standby-site-args.ts";
 import { WebTier } from "./web-tier.ts";
@@ -21,6 +22,7 @@ export interface WebSurroundings {
   /** There while the plan has one. */
   database: Database | undefined;
   content: Copies;
+  secrets: SecretCopies;
   /** Where images of the primary's servers are kept. */
   imageDefinitionId: pulumi.Output<string>;
   subnetId: pulumi.Output<string>;
@@ -30,12 +32,12 @@ export interface WebSurroundings {
 export function standbyWeb(
   name: string,
   args: StandbySiteArgs,
-  { group, workspaceId, registry, database, content, imageDefinitionId, subnetId }: WebSurroundings,
+  { group, workspaceId, registry, database, content, secrets, imageDefinitionId, subnetId }: WebSurroundings,
   parent: pulumi.Resource,
 ): WebTier | ContainerTier {
   const { workload, healthPath, plan, tags } = args;
   const documentFor = (port: number) =>
-    standbyDocument({ workload, healthPath, port, databaseName: args.database.name, database, content });
+    standbyDocument({ workload, healthPath, port, databaseName: args.database.name, database, content, secrets });
   const placed = { resourceGroupName: group.name, subnetId, servers: plan.servers, healthPath, tags };
   if (args.webTier === "containers" && registry) {
     return new ContainerTier(

@@ -12,7 +12,7 @@ const LOOKED_AT = 1000;
 /** `npm run dr -- redrive` */
 export const redrive: Command = {
   name: "redrive",
-  summary: "Show what the replication of objects, dumps and container images has set aside, and why, and give it back.",
+  summary: "Show what the replication of objects, dumps, secrets and images has set aside, and why, and give it back.",
   options: {
     "dry-run": { type: "boolean", help: "show it and leave it there" },
     ...OBJECTS_OPTIONS,

@@ -82,7 +82,7 @@ export function readiness(
   return {
     site: standbyBill(standby, plan),
     replication: replicationBill(standby, primary),
-    vpn: vpnBill(standby, plan),
+    vpn: vpnBill(standby, plan, primary.databaseHostName !== ""),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { StandbyPlan } from "../../components/standby/standby-plan.ts";
 import { checksFor, type EndpointCheck } from "../../components/traffic/check-plan.ts";
+import { ASKING_ADDRESSES } from "../../components/vpn/name-ways.ts";
 import { INSTANCES, TUNNEL_NAMES } from "../../components/vpn/tunnel-plan.ts";
 import { type VpnMode, vpnPlan } from "../../components/vpn/vpn-plan.ts";
 import type { Settings } from "../../stacks/settings.ts";
@@ -10,6 +11,9 @@ import { dataOf, USAGE } from "./usage.ts";
 
 /** `oldest-event`, `set-aside`, `parked` and `lag`. */
 const CONTENT_ALARMS = 4;
+
+/** `set-aside` and `drift`. */
+const SECRET_ALARMS = 2;
 
 /** The names that every workload has; the private one of the database has to be asked for. */
 const NAMES = ["site", "content"] as const;
@@ -23,7 +27,7 @@ const NAMES = ["site", "content"] as const;
  */
 export function replicationBill(settings: Settings<"dr">, primary: Settings<"prod">): Bill {
   const live = followsLive(settings) ? changes(primary) : [];
-  return billOf([...objects(), ...dumpLines(primary, settings), ...live, ...checks()]);
+  return billOf([...objects(), ...secrets(), ...dumpLines(primary, settings), ...live, ...checks()]);
 }
 
 function objects(): Line[] {
@@ -35,6 +39,14 @@ function objects(): Line[] {
     line("content, replicator's runs", contentPuts / 1e6, "functionRequests"),
     line("content, replicator's time", (contentPuts * objectGbSeconds) / 1e6, "functionGbSeconds"),
     line("content, alarms", CONTENT_ALARMS, "alarm"),
+  ];
+}
+
+/** What crosses is some requests in a month; what waits for it is paid. */
+function secrets(): Line[] {
+  return [
+    line("secrets, queue", (5 * 60 * USAGE.hours) / 1e6, "queueRequests"),
+    line("secrets, alarms", SECRET_ALARMS, "alarm"),
   ];
 }
 
@@ -69,21 +81,30 @@ function featuresOf({ type, requestInterval }: EndpointCheck): number {
 
 /**
  * Two addresses of Azure's gateway, a connection of AWS's to each, whose keys are a secret for each connection, and an
- * alarm for each tunnel; the data is the copies'. A transit gateway, where one is chosen, is not in it.
+ * alarm for each tunnel; the data is the copies'. A transit gateway, where one is chosen, is not in it, nor are the
+ * queries for the database's name, at less than a dollar for a million.
  */
 const VPN = { addresses: INSTANCES.length, connections: INSTANCES.length, alarms: TUNNEL_NAMES.length };
 
 /**
  * A month of the VPN, by its mode. Where the database follows live it stands, whatever the stack file says of another
  * strategy; on demand it comes where only the database is lost, because the primary's servers then use the standby's.
+ *
+ * @param namesDatabase whether `databaseHostName` is set: then they have to resolve the name of the standby's
  */
-export function vpnBill(settings: Settings<"dr">, plan: StandbyPlan): Bill {
+export function vpnBill(settings: Settings<"dr">, plan: StandbyPlan, namesDatabase: boolean): Bill {
   if (!vpnPlan(modeOf(settings), followsLive(settings), plan).stands) return [];
   const { hours } = USAGE;
   return billOf([
     line("VPN, Azure's gateway", hours, "vpnGatewayHour"),
     line("VPN, Azure's addresses", VPN.addresses * hours, "azureAddressHour"),
     line("VPN, AWS's connections", VPN.connections * hours, "vpnConnectionHour"),
+    ...(namesDatabase
+      ? [
+          line("VPN, Azure's DNS resolver", hours, "azureResolverHour"),
+          line("VPN, AWS's addresses to ask it from", ASKING_ADDRESSES * hours, "resolverAddressHour"),
+        ]
+      : []),
     line("VPN, secrets of the keys", VPN.connections, "secret"),
     line("VPN, alarms", VPN.alarms, "alarm"),
   ]);

@@ -62,6 +62,7 @@ export const PRICES = {
   dnsQueries: price(0.4, "million", "near", "awsDns"),
   foreignCheck: price(0.75, "check", "near", "awsDns"),
   foreignCheckFeature: price(2, "feature", "near", "awsDns"),
+  resolverAddressHour: price(0.125, "hour", "near", "awsDns", "each address of an endpoint of Route 53's resolver"),
   calculatedCheck: price(0.5, "check", "recalled", "memory", "as a check of an endpoint on AWS, without options"),
 
   // Azure: network, edge, gateways
@@ -72,6 +73,7 @@ export const PRICES = {
   azureBalancerGb: price(0.005, "GB", "near", "azureBalancing"),
   azureZone: price(0.5, "zone", "near", "azureDns"),
   azurePublicZone: price(0.5, "zone", "recalled", "memory", "each of the first 25"),
+  azureResolverHour: price(0.25, "hour", "recalled", "memory", "an inbound endpoint, 180 in a month of 720 hours"),
   frontDoorBase: price(35, "profile", "near", "azureWest", "the same in every zone"),
   frontDoorGb: price(0.0825, "GB", "near", "azureWest", "zone 1: Europe and North America"),
   frontDoorOriginGb: price(0.02, "GB", "near", "azureWest", "from the edge to the origin"),

@@ -76,11 +76,11 @@ export async function openQueues(link: Outputs, folder: string): Promise<Queues>
   };
 }
 
-/** All that replicates: the content, and the database's dumps. @param link outputs of stack link */
+/** All that replicates: the content, the database's dumps, and what else does. @param link outputs of stack link */
 export function replicationsOf(link: Outputs): Replication[] {
-  // Images of containers are copied where repositories are listed.
-  const containers = link.values.containersQueueUrl === undefined ? [] : ["containers"];
-  return ["objects", "dumps", ...containers].map((name) => ({
+  // Images of containers are copied where repositories are listed, and secrets where they follow.
+  const others = ["secrets", "containers"].filter((name) => link.values[`${name}QueueUrl`] !== undefined);
+  return ["objects", "dumps", ...others].map((name) => ({
     name,
     queue: textIn(link, `${name}QueueUrl`),
     deadLetters: textIn(link, `${name}DeadLetterQueueUrl`),

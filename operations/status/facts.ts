@@ -2,12 +2,15 @@ import type { ContainerClient } from "@azure/storage-blob";
 import type { Disaster, HandingBack, Switch } from "../../components/standby/disaster.ts";
 import type { StandbyPlan, Strategy } from "../../components/standby/standby-plan.ts";
 import type { Site } from "../../components/traffic/weights.ts";
+import type { Comparison } from "../../lambdas/secrets/drift.ts";
+import { look } from "../../lambdas/secrets/sweep.ts";
 import { azureOperator } from "../azure-operator.ts";
 import { Control, type SeenState } from "../database/control.ts";
 import { resolver } from "../names.ts";
 import { type Outputs, type StackReader, textIn } from "../outputs.ts";
 import { Journals } from "../runbook/journal.ts";
 import type { Operator } from "../runbook/operator.ts";
+import { openSecrets, secretsFollow } from "../secrets/sides.ts";
 import { readStackSettings } from "../stack-files.ts";
 import { type NewestDump, newestDump } from "./database.ts";
 import { type Drills, drillsIn } from "./drills.ts";
@@ -33,6 +36,8 @@ export interface Facts {
   names: Record<"app" | "content", Told<Answered>>;
   /** What waits, of each replication. */
   replication: Told<Record<string, Queued>>;
+  /** How the copies of secrets stand; null where none follow. */
+  secrets: Told<Comparison | null>;
   /** How the standby's controller stands. */
   controller: Told<SeenState>;
   /** The newest dump that can be loaded; null when there is none. */
@@ -88,6 +93,7 @@ export async function gather(
   const replication = known(link, (outputs) =>
     told((each) => queued(outputs, folder, LIMITS.aws, each), LIMITS.aws, signal),
   );
+  const secrets = known(link, (outputs) => fromAzure(() => secretsOf(dr, outputs, folder)));
   const [state, newest, waiting] = await Promise.all([controller, dump, replication]);
   const [sites, seen, names, operations, images] = await Promise.all([
     sitesOf(dr, prod, signal),
@@ -104,6 +110,7 @@ export async function gather(
     seen,
     names,
     replication: waiting,
+    secrets: await secrets,
     controller: state,
     dump: newest,
     ...(images && { images }),
@@ -114,6 +121,11 @@ export async function gather(
     ...operations,
     next: nextOf(dr, folder),
   };
+}
+
+async function secretsOf(dr: Outputs, link: Outputs, folder: string): Promise<Comparison | null> {
+  if (!secretsFollow(link)) return null;
+  return look(await openSecrets(dr, folder, LIMITS.aws));
 }
 
 async function sitesOf(dr: Outputs, prod: Promise<Told<Outputs>>, signal: AbortSignal): Promise<Facts["sites"]> {

@@ -1,6 +1,7 @@
 import { SWITCHES } from "../../components/standby/disaster.ts";
 import type { Site } from "../../components/traffic/weights.ts";
 import { span } from "../database/units.ts";
+import { summaryOf } from "../secrets/render.ts";
 import type { Facts } from "./facts.ts";
 import { DUMP_HOURS, IMAGE_HOURS, SILENCE } from "./limits.ts";
 import { isUnknown } from "./told.ts";
@@ -17,9 +18,8 @@ const UP = "`pulumi up --stack dr`";
 
 /** All that is amiss. What can't be told is one too where nothing else would say so. */
 export function problemsOf(facts: Facts): Problem[] {
-  return [sites, markers, names, replication, controller, dumps, images, operations, drills, next].flatMap((look) =>
-    look(facts),
-  );
+  const looks = [sites, markers, names, replication, secrets, controller, dumps, images, operations, drills, next];
+  return looks.flatMap((look) => look(facts));
 }
 
 /** Only the site that should serve has to answer; the standby may well have no servers. */
@@ -96,6 +96,13 @@ function replication({ replication: found }: Facts): Problem[] {
       problem: `${setAside} events are set aside`,
       mend: "`npm run dr -- redrive --dry-run` says why; without --dry-run it gives them back",
     }));
+}
+
+function secrets({ secrets: found }: Facts): Problem[] {
+  if (isUnknown(found) || found === null || found.drift.length === 0) return [];
+  const mend =
+    "what changed just now is on its way; `npm run dr -- secrets` says of each what it is, and --repair mends it";
+  return [{ subject: "secrets", problem: `copies differ: ${summaryOf(found)}`, mend }];
 }
 
 function controller({ controller: state, at }: Facts): Problem[] {

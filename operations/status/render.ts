@@ -3,6 +3,7 @@ import { SWITCHES } from "../../components/standby/disaster.ts";
 import type { Site } from "../../components/traffic/weights.ts";
 import { count, span } from "../database/units.ts";
 import { renderChanges } from "../operation.ts";
+import { summaryOf } from "../secrets/render.ts";
 import type { Declared, Facts } from "./facts.ts";
 import type { Images } from "./images.ts";
 import type { Problem } from "./problems.ts";
@@ -99,7 +100,7 @@ function names({ names: { app, content } }: Facts): Row[] {
   ]);
 }
 
-function replication({ replication: found, controller, dump, images, at }: Facts): Row[] {
+function replication({ replication: found, secrets, controller, dump, images, at }: Facts): Row[] {
   const waits = isUnknown(found)
     ? ([["objects", `can't be told: ${found.unknown}`]] satisfies Row[])
     : Object.entries(found).map(
@@ -108,6 +109,7 @@ function replication({ replication: found, controller, dump, images, at }: Facts
   const now = Date.parse(at);
   return [
     ...waits,
+    ["vault", orUnknown(secrets, (it) => (it ? summaryOf(it) : "no secrets follow"))],
     ...(images ? [renderImages(images, now)] : []),
     ["newest dump", orUnknown(dump, (it) => (it ? `${it.dump}, ${span(now - Date.parse(it.begunAt))} old` : "none"))],
     [

@@ -43,7 +43,7 @@ export class AwsCloud {
   readonly cloudfront: CloudFrontClient;
   readonly ec2: EC2Client;
   readonly elbv2: ElasticLoadBalancingV2Client;
-  readonly events: EventBridgeClient;
+  readonly eventbridge: EventBridgeClient;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly iam: IAMClient;
@@ -76,7 +76,7 @@ export class AwsCloud {
     this.cloudfront = new CloudFrontClient(options);
     this.ec2 = new EC2Client(options);
     this.elbv2 = new ElasticLoadBalancingV2Client(options);
-    this.events = new EventBridgeClient(options);
+    this.eventbridge = new EventBridgeClient(options);
     this.s3 = new S3Client(options);
     this.sqs = new SQSClient(options);
     this.iam = new IAMClient(options);

@@ -9,6 +9,7 @@ import emulated_lambda
 import emulated_outages
 import emulated_rds
 import emulated_registry
+import emulated_secrets
 import emulated_steps
 from ministack import app as ministack
 from ministack.core import iam_actions
@@ -74,6 +75,7 @@ if "DATABASE_INSTANCES" in os.environ:
 # Where only objects are measured, there is no registry either.
 if "REGISTRY_URL" in os.environ:
     emulated_registry.install()
+emulated_secrets.install()
 emulated_steps.install()
 emulated_outages.install()
 # Last, for what it takes in was made with all of the above.

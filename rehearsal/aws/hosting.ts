@@ -5,6 +5,7 @@ import { type HostCertificate, issueForHosts } from "../local/host-certificate.t
 import { Fleet } from "../local/machines.ts";
 import type { Names } from "../local/names.ts";
 import type { Pool } from "../local/pool.ts";
+import type { Properties } from "../provider/codec.ts";
 import type { AwsEndpoint } from "./cloud.ts";
 import type { Edge } from "./edge.ts";
 import { type InstanceMetadata, serveInstanceMetadata } from "./instance-metadata.ts";
@@ -40,6 +41,8 @@ export class Hosting implements AsyncDisposable {
   readonly groups = new Map<string, HostedGroup>();
   /** Distributions, by id. */
   readonly edges = new Map<string, Edge>();
+  /** Endpoints, rules and associations of Route 53's resolver, by id; the emulator has no record of them. */
+  readonly resolvers = new Map<string, Properties>();
   /** Where load balancers and edges are met. */
   readonly doors: Doors;
   /** Where servers ask for names, as a VPC's resolver; set once there is one. @example "127.0.0.1:5353" */

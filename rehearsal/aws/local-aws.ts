@@ -41,30 +41,34 @@ export interface LocalAwsOptions {
 export class LocalAws implements AsyncDisposable {
   /** What it does without meanwhile: all of itself, or a part. */
   readonly outage: AwsOutage;
+  /** Of containers' images. */
+  readonly registry: ContainerRegistry;
+  /** Where the disk of an image lies that is exported, as ID.vhd. */
+  readonly imageDisks: string;
   readonly #endpoint: AwsEndpoint;
   readonly #webIdentity: WebIdentity;
   readonly #hosting: Hosting;
   readonly #databases: MysqlServers;
-  /** Of containers' images. */
-  readonly registry: ContainerRegistry;
   readonly #close: () => void;
 
-  private constructor(
-    outage: AwsOutage,
-    endpoint: AwsEndpoint,
-    webIdentity: WebIdentity,
-    hosting: Hosting,
-    databases: MysqlServers,
-    registry: ContainerRegistry,
-    close: () => void,
-  ) {
-    this.outage = outage;
-    this.#endpoint = endpoint;
-    this.#webIdentity = webIdentity;
-    this.#hosting = hosting;
-    this.#databases = databases;
-    this.registry = registry;
-    this.#close = close;
+  private constructor(args: {
+    outage: AwsOutage;
+    endpoint: AwsEndpoint;
+    webIdentity: WebIdentity;
+    hosting: Hosting;
+    databases: MysqlServers;
+    registry: ContainerRegistry;
+    imageDisks: string;
+    close: () => void;
+  }) {
+    this.outage = args.outage;
+    this.registry = args.registry;
+    this.imageDisks = args.imageDisks;
+    this.#endpoint = args.endpoint;
+    this.#webIdentity = args.webIdentity;
+    this.#hosting = args.hosting;
+    this.#databases = args.databases;
+    this.#close = args.close;
   }
 
   /** The emulator. */
@@ -91,15 +95,15 @@ export class LocalAws implements AsyncDisposable {
       sts.close();
       instances.close();
     };
-    const disks = disksOf(folder);
-    await mkdir(disks, { recursive: true });
+    const imageDisks = join(folder, "image-disks");
+    await mkdir(imageDisks, { recursive: true });
     try {
       const environment = {
         ...options.environment,
         AWS_ENDPOINT_URL_STS: sts.url,
         DATABASE_INSTANCES: instances.url,
         ...registry.environment,
-        IMAGE_DISKS: disks,
+        IMAGE_DISKS: imageDisks,
       };
       const outage = await AwsOutage.ready({
         folder,
@@ -107,7 +111,7 @@ export class LocalAws implements AsyncDisposable {
         databases,
         startEmulator: () => startMiniStack({ ...options, endpoint, environment }),
       });
-      return new LocalAws(outage, endpoint, webIdentity, hosting, databases, registry, close);
+      return new LocalAws({ outage, endpoint, webIdentity, hosting, databases, registry, imageDisks, close });
     } catch (error) {
       close();
       await registry[Symbol.asyncDispose]();
@@ -169,9 +173,4 @@ export class LocalAws implements AsyncDisposable {
     await this.service.stop();
     this.#close();
   }
-}
-
-/** Where the disk of an image lies that is exported, as ID.vhd. @param folder of the local AWS */
-export function disksOf(folder: string): string {
-  return join(folder, "image-disks");
 }

@@ -25,8 +25,8 @@ import { webRemains } from "./web-remains.ts";
 
 /** What there is in a region of the local AWS that is not there from the start, by kind and name. */
 export async function awsRemains(cloud: AwsCloud): Promise<string[]> {
-  const { ec2, events, iam, lambda, logs, route53, s3, sqs } = cloud;
-  const [buckets, queues, functions, mappings, roles, vpcs, groups, zones, rules] = await Promise.all([
+  const { ec2, iam, lambda, logs, route53, s3, sqs } = cloud;
+  const [buckets, queues, functions, mappings, roles, vpcs, groups, zones] = await Promise.all([
     s3.send(new ListBucketsCommand({})),
     sqs.send(new ListQueuesCommand({})),
     lambda.send(new ListFunctionsCommand({})),
@@ -35,7 +35,6 @@ export async function awsRemains(cloud: AwsCloud): Promise<string[]> {
     ec2.send(new DescribeVpcsCommand({})),
     logs.send(new DescribeLogGroupsCommand({})),
     route53.send(new ListHostedZonesCommand({})),
-    events.send(new ListRulesCommand({})),
   ]);
   return [
     ...(buckets.Buckets ?? []).map(({ Name }) => `bucket ${Name}`),
@@ -48,7 +47,6 @@ export async function awsRemains(cloud: AwsCloud): Promise<string[]> {
     ...(vpcs.Vpcs ?? []).filter(({ IsDefault }) => !IsDefault).map(({ VpcId }) => `VPC ${VpcId}`),
     ...(groups.logGroups ?? []).map(({ logGroupName }) => `log group ${logGroupName}`),
     ...(zones.HostedZones ?? []).map(({ Name }) => `hosted zone ${Name}`),
-    ...(rules.Rules ?? []).map(({ Name }) => `event rule ${Name}`),
     ...(await vpnRemains(cloud)),
     ...(await startedRemains(cloud)),
     ...(await databaseRemains(cloud)),
@@ -71,12 +69,14 @@ async function vpnRemains({ ec2 }: AwsCloud): Promise<string[]> {
 }
 
 /** What starts functions by itself, or when it is told to. */
-async function startedRemains({ scheduler, sfn }: AwsCloud): Promise<string[]> {
-  const [schedules, machines] = await Promise.all([
+async function startedRemains({ eventbridge, scheduler, sfn }: AwsCloud): Promise<string[]> {
+  const [rules, schedules, machines] = await Promise.all([
+    eventbridge.send(new ListRulesCommand({})),
     scheduler.send(new ListSchedulesCommand({})),
     sfn.send(new ListStateMachinesCommand({})),
   ]);
   return [
+    ...(rules.Rules ?? []).map(({ Name }) => `event rule ${Name}`),
     ...(schedules.Schedules ?? []).map(({ Name }) => `schedule ${Name}`),
     ...(machines.stateMachines ?? []).map(({ name }) => `state machine ${name}`),
   ];

@@ -15,8 +15,17 @@ const CONTAINERS = `${SERVICES}/containers`;
 const DELEGATE = `${SERVICES}/generateUserDelegationKey/action`;
 const SECRETS = "Microsoft.KeyVault/vaults/secrets";
 
-/** What reading the value of a secret takes ("Key Vault built-in roles for Key Vault data plane operations"). */
-export const GET_SECRET = `${SECRETS}/getSecret/action`;
+/** What doing something with a secret takes ("Key Vault built-in roles for Key Vault data plane operations"). */
+export const SECRET_ACTIONS = {
+  /** Its value. */
+  get: `${SECRETS}/getSecret/action`,
+  /** What there is, but for the values. */
+  list: `${SECRETS}/readMetadata/action`,
+  set: `${SECRETS}/setSecret/action`,
+  /** All but the value. */
+  change: `${SECRETS}/update/action`,
+  delete: `${SECRETS}/delete`,
+} as const;
 
 /**
  * Built-in roles that are assigned here, by their ids of the whole world ("Azure built-in roles for Storage", "Azure
@@ -42,8 +51,10 @@ export const BUILT_IN_ROLES: Readonly<Record<string, Permission>> = {
   },
   // Reader ("Azure built-in roles for General")
   "acdd72a7-3385-48ef-bd42-f606fba81ae7": { actions: ["*/read"] },
+  // Key Vault Reader
+  "21090545-7ca7-4776-b22c-e363652d74d2": { dataActions: ["Microsoft.KeyVault/vaults/*/read", SECRET_ACTIONS.list] },
   // Key Vault Secrets User
-  "4633458b-17de-408a-b874-0445c86b69e6": { dataActions: [GET_SECRET, `${SECRETS}/readMetadata/action`] },
+  "4633458b-17de-408a-b874-0445c86b69e6": { dataActions: [SECRET_ACTIONS.get, SECRET_ACTIONS.list] },
 };
 
 /** A request to the blob service as far as rights depend on it. */

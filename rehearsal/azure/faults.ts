@@ -8,6 +8,7 @@ export class AzureFaults {
   readonly #frontDoor: Doors;
   readonly #exhausted = new Map<string, Shortage>();
   #refusesMarkers = false;
+  #throttled = 0;
 
   /** @param frontDoor where the edges of Front Door are met */
   constructor(frontDoor: Doors) {
@@ -54,9 +55,21 @@ export class AzureFaults {
     if (shortage) throw new Error(SHORTAGES[shortage](size));
   }
 
+  /** The next requests to vaults are answered 429, with the second for which to wait. */
+  throttleVaults(requests: number): void {
+    this.#throttled = requests;
+  }
+
+  /** Whether this request to a vault is one too many; it counts. */
+  throttlesVaults(): boolean {
+    this.#throttled = Math.max(-1, this.#throttled - 1);
+    return this.#throttled >= 0;
+  }
+
   /** Ends every fault. */
   async lift(): Promise<void> {
     this.acceptMarkers();
+    this.throttleVaults(0);
     this.#exhausted.clear();
     await this.reviveFrontDoor();
   }

@@ -20,7 +20,7 @@ import { FrontDoors } from "./front-doors.ts";
 import type { FunctionApp } from "./functions/function-app.ts";
 import { FunctionsHost } from "./functions/host.ts";
 import { IdentityEndpoint } from "./identity-endpoint.ts";
-import { KeyVaults } from "./key-vault.ts";
+import { KeyVaults, VAULT_AUDIENCE } from "./key-vault.ts";
 import { LoadBalancers } from "./load-balancers.ts";
 import { MysqlServerPower } from "./mysql-servers.ts";
 import { AzureOutage, reachable } from "./outage.ts";
@@ -30,20 +30,20 @@ import { ResourceManagerEndpoint } from "./resource-manager-endpoint.ts";
 import { ScaleSets } from "./scale-sets.ts";
 import type { ServerPower } from "./server-power.ts";
 import { StaticWebsites } from "./static-websites.ts";
+import {
+  BLOB_DATA_CONTRIBUTOR,
+  BLOB_DATA_OWNER,
+  BLOB_DATA_READER,
+  OPERATOR_ID,
+  PUBLISHER_ID,
+  READER,
+  SECRET_READER_ID,
+  SECRETS_USER,
+  VAULT_READER,
+} from "./team.ts";
 
 const SUBSCRIPTION_ID = "00000000-1111-4222-8333-444455556666";
 const TENANT_ID = "99999999-8888-4777-8666-555544443333";
-
-/** Somebody of the team who may read every copy; the rehearsal looks at the copies as this one. */
-const OPERATOR_ID = "77777777-0000-4000-8000-000000000001";
-
-/** The pipeline by which the team publishes content at the standby while it is declared lost at the primary. */
-const PUBLISHER_ID = "77777777-0000-4000-8000-000000000002";
-
-const BLOB_DATA_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
-const BLOB_DATA_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
-const READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
-const BLOB_DATA_OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
 
 /** Azurite's accounts are fixed at its start: so many storage accounts there can be at once. */
 const ROOM = Array.from({ length: 32 }, (_, index) => `account${String(index).padStart(2, "0")}`);
@@ -158,7 +158,7 @@ export class LocalAzure implements AsyncDisposable {
       resources,
       blobs,
       websites: new StaticWebsites(resources, blobs, certificate, doors),
-      vaults: new KeyVaults(resources, authority, certificate, doors),
+      vaults: new KeyVaults({ resources, authority, certificate, doors, faults }),
       registries: new ContainerRegistries({
         ...{ resources, authority, certificate, doors },
         folder: join(folder, "registries"),
@@ -219,19 +219,26 @@ export class LocalAzure implements AsyncDisposable {
     return this.#credentialOf(PUBLISHER_ID);
   }
 
-  #credentialOf(principalId: string): TokenCredential {
+  /** A credential of somebody who may read every secret there is. */
+  secretReader(): TokenCredential {
+    this.#assign(SECRET_READER_ID, SECRETS_USER);
+    return this.#credentialOf(SECRET_READER_ID, VAULT_AUDIENCE);
+  }
+
+  #credentialOf(principalId: string, audience = STORAGE_AUDIENCE): TokenCredential {
     return {
       getToken: async () => ({
-        token: await this.authority.issue(principalId, STORAGE_AUDIENCE),
+        token: await this.authority.issue(principalId, audience),
         expiresOnTimestamp: Date.now() + 3_600_000,
       }),
     };
   }
 
-  /** What a command needs in its environment to sign in as the operator, who may do anything to every blob, and see all. */
+  /** What a command needs in its environment to sign in as the operator, who may do anything to every blob, and see all but secrets. */
   operatorEnvironment(): Record<string, string> {
     this.#assign(OPERATOR_ID, BLOB_DATA_OWNER);
     this.#assign(OPERATOR_ID, READER);
+    this.#assign(OPERATOR_ID, VAULT_READER);
     return {
       AZURE_AUTHORITY_HOST: this.authority.url,
       AZURE_TENANT_ID: TENANT_ID,

@@ -1,4 +1,5 @@
 import { expectNothingLost, expectRecovery } from "./expectations.ts";
+import { carryingImage, FOLLOWING_IMAGES, startedFromImage } from "./images.ts";
 import {
   beginningAtNight,
   comparing,
@@ -13,11 +14,14 @@ import {
 export const site: Scenario = {
   name: "site",
   title: "all of AWS dies; users are moved to Azure, and home again when AWS is back",
+  overrides: FOLLOWING_IMAGES,
   steps: (play, story) => [
+    carryingImage(play),
     ...beginningAtNight(play, story),
     killing(play),
     declaring(play, "site", "AWS is gone"),
     servedBy(play, "standby"),
+    startedFromImage(play),
     comparing(play, { rows: "standby", objects: "standby" }, (measured) => {
       expectRecovery(play, measured);
       expectNothingLost(play, measured);

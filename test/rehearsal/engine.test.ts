@@ -38,6 +38,12 @@ describe("the real engine on the local clouds", () => {
   const stacks: Partial<Record<StackName, Stack>> = {};
   const stack = (name: StackName) => stacks[name] as Stack;
 
+  // All that there is to deploy, whatever is off by itself.
+  before(async () => {
+    const on = (text: string) => text.replace("config:\n", "config:\n  multicloud-dr:imageReplication: on\n");
+    for (const name of ["dr", "link"]) await test.edit(name, on);
+  });
+
   /** A stack of the suite's own, beside the project's four. */
   async function stackOf(stackName: string, program: () => Promise<void>): Promise<Stack> {
     const { folder, environment, engine } = test.stage.project;

@@ -8,8 +8,6 @@ import { DescribeExecutionCommand, GetExecutionHistoryCommand, StartExecutionCom
 import { ContainerClient } from "@azure/storage-blob";
 import { expect } from "chai";
 import { openStack, type StackName, up } from "../../operations/stacks.ts";
-import { disksOf } from "../../rehearsal/aws/local-aws.ts";
-import { ROOT } from "../../rehearsal/project.ts";
 import { makeServerDisk, type ServerDiskArgs } from "../../rehearsal/server-disk.ts";
 import { type DiskTool, findQemuImg } from "../../rehearsal/tools/qemu.ts";
 import { useStage } from "../support/stage.ts";
@@ -62,7 +60,7 @@ describe("images of the primary's servers", () => {
     return ImageId;
   }
 
-  const diskOf = (id: string) => join(disksOf(test.session.folder), `${id}.vhd`);
+  const diskOf = (id: string) => join(test.stage.clouds.aws.imageDisks, `${id}.vhd`);
 
   const gone = (ImageId: string) => cloud().ec2.send(new DeregisterImageCommand({ ImageId }));
 
@@ -102,20 +100,6 @@ describe("images of the primary's servers", () => {
     azure()
       .resources.ids()
       .filter((id) => id.includes("shop-boot-checks/") && /virtualMachines|networkInterfaces/.test(id));
-
-  it("keep within the stacks' own rules, by the policy pack", async () => {
-    for (const name of ["dr", "link"] as const) {
-      const stack = await openStack(test.stage.project, name);
-      const { changeSummary, stdout } = await stack.preview({ policyPacks: [join(ROOT, "policy")], color: "never" });
-      expect(stdout, name).to.match(/multicloud-dr@v/);
-      expect(Object.keys(changeSummary), name).to.deep.equal(["same"]);
-      // That nobody has drilled here yet is told of the standby alone.
-      const found = [...stdout.matchAll(/- \[(?:mandatory|advisory)\].*?\] {2}(\S+) {2}\(.*?: (\S+)\)/g)];
-      expect(found.map(([, policy, resource]) => `${policy} ${resource}`)).to.deep.equal(
-        name === "dr" ? ["drills-not-stale shop-standby"] : [],
-      );
-    }
-  });
 
   it("do not follow as long as there is none", async () => {
     expect(await run()).to.deep.include({ status: "SUCCEEDED", output: { image: null } });

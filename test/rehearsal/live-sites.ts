@@ -16,7 +16,7 @@ import { PLAN_BLOB, type PlanDocument, type PlannedDatabase } from "../../lambda
 import type { Standby } from "../../lambdas/standby/reality.ts";
 import type { StateDocument } from "../../lambdas/standby/state-document.ts";
 import { VaultSecrets } from "../../lambdas/standby/vault-secrets.ts";
-import { GET_SECRET, type Permission } from "../../rehearsal/azure/access.ts";
+import { type Permission, SECRET_ACTIONS } from "../../rehearsal/azure/access.ts";
 import type { Properties } from "../../rehearsal/provider/codec.ts";
 import type { LocalProvider } from "../../rehearsal/provider/provider.ts";
 import type { TestClouds } from "../support/local-clouds.ts";
@@ -183,8 +183,8 @@ export class LiveSites {
     this.#allow(principal, azure.resources.id("resourceGroups/live"), {
       actions: actions.map((one) => `${SERVERS}/${one}`),
     });
-    this.#allow(principal, `${vaultId}/secrets/administrator`, { dataActions: [GET_SECRET] });
-    this.#allow(principal, `${vaultId}/secrets/primary-replicator`, { dataActions: [GET_SECRET] });
+    this.#allow(principal, `${vaultId}/secrets/administrator`, { dataActions: [SECRET_ACTIONS.get] });
+    this.#allow(principal, `${vaultId}/secrets/primary-replicator`, { dataActions: [SECRET_ACTIONS.get] });
     await this.#clouds.grant(principal, plans.id, ["read", "write", "add/action"]);
     await this.#clouds.grant(principal, dumps.id, ["read"]);
     await this.#clouds.grant(principal, website.id, ["read", "write", "delete"]);

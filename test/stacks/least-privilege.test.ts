@@ -19,6 +19,7 @@ const REASONS: Record<string, string> = {
     "some of them know no resource, an address to be has no id yet, and the function's code is denied them",
   "kms:*": "without it the account's own policies could say nothing of the key; in a key's policy * is that key alone",
   "kms:Decrypt,kms:GenerateDataKey": "in a key's policy * is that key alone",
+  "secretsmanager:ListSecrets": "a list of secrets knows no resource, and tells no value",
   "sts:GetWebIdentityToken": "the action knows no resource; the audience bounds it",
 };
 

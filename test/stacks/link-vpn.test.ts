@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { planStandbyAddresses, resolverAddress } from "../../components/standby/address-plan.ts";
 import { DISASTERS } from "../../components/standby/disaster.ts";
 import { standbyPlan } from "../../components/standby/standby-plan.ts";
 import type { VpnMode } from "../../components/vpn/vpn-plan.ts";
@@ -40,7 +41,8 @@ describe("the link stack's VPN", () => {
     let resources: Registrations;
     let told: unknown;
     before(async () => {
-      const { resources: all, result } = await deployLink({ vpn: "standing", databaseReplication: "live" });
+      const named = { databaseHostName: "database.shop.internal" };
+      const { resources: all, result } = await deployLink({ vpn: "standing", databaseReplication: "live" }, {}, named);
       resources = all;
       told = await settled(result.shop?.vpn);
     });
@@ -52,6 +54,22 @@ describe("the link stack's VPN", () => {
       expect(JSON.stringify(ipConfigurations)).to.contain(`${DR_OUTPUTS.virtualNetworkId}/subnets/GatewaySubnet`);
     });
 
+    it("has prod's network ask dr's for the names of databases, where dr's rules let it", () => {
+      const { domainName, targetIps } = resources.named("shop-vpn-names-rule").inputs;
+      const { resolver } = planStandbyAddresses("10.32.0.0/16");
+      expect(domainName).to.equal("mysql.database.azure.com");
+      expect(targetIps).to.deep.equal([{ ip: resolverAddress({ resolver }), port: 53, protocol: "Do53" }]);
+      expect(resources.named("shop-vpn-names-association").inputs.vpcId).to.equal(PROD_OUTPUTS.vpcId);
+      const { subnet } =
+        (resources.named("shop-vpn-names-answering").inputs.ipConfigurations as { subnet: object }[])[0] ?? {};
+      expect(subnet).to.deep.equal({ id: `${DR_OUTPUTS.virtualNetworkId}/subnets/resolver` });
+    });
+
+    it("asks nobody for them where prod's servers have no name that could move", async () => {
+      const { resources: without } = await deployLink({ vpn: "standing" });
+      expect(ofVpn(without).filter((name) => name.startsWith("shop-vpn-names"))).to.deep.equal([]);
+    });
+
     it("has ways from the servers' and the database's tables, and from no others", () => {
       const tables = resources
         .ofType("aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation")
@@ -60,10 +78,11 @@ describe("the link stack's VPN", () => {
       expect(tables).to.have.members([...servers, ...data]);
     });
 
-    it("lets databases be spoken with at their port, both ways, and nothing else", () => {
+    it("lets databases be spoken with at their port, both ways, and asked for, and nothing else", () => {
       const own = resources.all.filter(
-        ({ name, type }) => name.startsWith("shop-vpn") && type.includes("securityGroup"),
+        ({ name, type }) => name.startsWith("shop-vpn") && /securityGroup\w+Rule/.test(type),
       );
+      const asking = resources.named("shop-vpn-names-asking").inputs.securityGroupIds as string[];
       const rules = own.map(({ inputs: { securityGroupId, cidrIpv4, fromPort, toPort } }) => [
         ...[securityGroupId, cidrIpv4, fromPort, toPort],
       ]);
@@ -71,6 +90,8 @@ describe("the link stack's VPN", () => {
         [PROD_OUTPUTS.serverSecurityGroupId, "10.32.64.0/20", 3306, 3306],
         [PROD_OUTPUTS.databaseSecurityGroupId, "10.32.64.0/20", 3306, 3306],
         [PROD_OUTPUTS.databaseSecurityGroupId, "10.32.80.0/20", 3306, 3306],
+        [asking[0], "10.32.104.4/32", 53, 53],
+        [asking[0], "10.32.104.4/32", 53, 53],
       ]);
     });
 

@@ -106,6 +106,7 @@ export const CONFIG: Record<Role, Record<string, string>> = {
     ...DUMPS,
     "multicloud-dr:objectLockMode": "governance",
     "multicloud-dr:databaseReplication": "nightly",
+    "multicloud-dr:secretReplication": "live",
     "multicloud-dr:imageReplication": "off",
     "multicloud-dr:imageVersions": "3",
     "multicloud-dr:imageMaxLagHours": "24",

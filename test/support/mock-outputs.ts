@@ -152,6 +152,8 @@ const AWS: Record<string, (name: string, inputs: Text) => Answer> = {
       arn: arn("states", `stateMachine:${machine}`),
     };
   },
+  "aws:route53/resolverEndpoint:ResolverEndpoint": (name) => ({ id: `rslvr-out-${hex(name, 17)}` }),
+  "aws:route53/resolverRule:ResolverRule": (name) => ({ id: `rslvr-rr-${hex(name, 17)}` }),
   "aws:route53/healthCheck:HealthCheck": (name) => {
     const id = uuid(name);
     return { id, arn: `arn:aws:route53:::healthcheck/${id}` };
@@ -255,6 +257,10 @@ const AZURE: Record<string, (name: string, inputs: Text) => Answer> = {
   "azure-native:dns:RecordSet": (_, { resourceGroupName, zoneName, recordType, relativeRecordSetName }) => ({
     id: inGroup(resourceGroupName, `Microsoft.Network/dnsZones/${zoneName}/${recordType}/${relativeRecordSetName}`),
     name: relativeRecordSetName,
+  }),
+  "azure-native:dnsresolver:DnsResolver": (_, { resourceGroupName, dnsResolverName }) => ({
+    id: inGroup(resourceGroupName, `Microsoft.Network/dnsResolvers/${dnsResolverName}`),
+    name: dnsResolverName,
   }),
   "azure-native:privatedns:PrivateZone": (_, { resourceGroupName, privateZoneName }) => ({
     id: inGroup(resourceGroupName, `Microsoft.Network/privateDnsZones/${privateZoneName}`),

@@ -3,6 +3,7 @@ import * as azure from "@pulumi/azure-native";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { CRYPTO_PROFILES, type CryptoProfileName } from "../../components/vpn/crypto-profile.ts";
 import { DatabaseWays } from "../../components/vpn/database-ways.ts";
+import { NameWays } from "../../components/vpn/name-ways.ts";
 import { SiteToSiteVpn } from "../../components/vpn/site-to-site-vpn.ts";
 import { tunnelPlan } from "../../components/vpn/tunnel-plan.ts";
 import type { Stage } from "../../rehearsal/stage.ts";
@@ -40,6 +41,7 @@ export async function vpnStack({ project }: Stage, settings: VpnSettings): Promi
 function program({ keyGenerations, crypto }: VpnSettings): void {
   const vpc = new aws.ec2.Vpc("vpc", { cidrBlock: RANGES.primary });
   const subnet = new aws.ec2.Subnet("subnet", { vpcId: vpc.id, cidrBlock: "10.16.64.0/21" });
+  const other = new aws.ec2.Subnet("other-subnet", { vpcId: vpc.id, cidrBlock: "10.16.72.0/21" });
   const table = new aws.ec2.RouteTable("table", { vpcId: vpc.id });
   const group = new aws.ec2.SecurityGroup("servers", { vpcId: vpc.id });
   const standby = new azure.resources.ResourceGroup("standby", { resourceGroupName: "standby" });
@@ -47,7 +49,14 @@ function program({ keyGenerations, crypto }: VpnSettings): void {
     resourceGroupName: standby.name,
     virtualNetworkName: "network",
     addressSpace: { addressPrefixes: [RANGES.standby] },
-    subnets: [{ name: "GatewaySubnet", addressPrefix: "10.32.96.0/21" }],
+    subnets: [
+      { name: "GatewaySubnet", addressPrefix: "10.32.96.0/21" },
+      {
+        name: "resolver",
+        addressPrefix: "10.32.104.0/28",
+        delegations: [{ name: "delegation", serviceName: "Microsoft.Network/dnsResolvers" }],
+      },
+    ],
   });
   new SiteToSiteVpn("shop-vpn", {
     tunnels: tunnelPlan({
@@ -75,6 +84,11 @@ function program({ keyGenerations, crypto }: VpnSettings): void {
     databasePort: 3306,
     standbyDatabases: "10.32.64.0/20",
     standbyController: "10.32.80.0/20",
+    tags: TAGS,
+  });
+  new NameWays("shop-names", {
+    primary: { vpcId: vpc.id, subnetIds: [subnet.id, other.id] as never },
+    standby: { resourceGroupName: standby.name, virtualNetworkId: network.id, resolverAddress: "10.32.104.4" },
     tags: TAGS,
   });
 }

@@ -5,8 +5,9 @@ import { autoScalingGroup } from "./autoscaling-group.ts";
 import { autoScalingPolicy } from "./autoscaling-policy.ts";
 import { distribution } from "./cloudfront-distribution.ts";
 import { originAccessControl, responseHeadersPolicy } from "./cloudfront-policies.ts";
-import { eventRule, eventTarget } from "./event-rule.ts";
+import { eventRule } from "./event-rule.ts";
 import { eventSourceMapping } from "./event-source.ts";
+import { eventTarget } from "./event-target.ts";
 import { functionRecursionConfig } from "./function-recursion.ts";
 import { healthCheck } from "./health-check.ts";
 import { outboundWebIdentityFederation, role, rolePolicy } from "./iam.ts";
@@ -22,6 +23,7 @@ import { parameterGroup } from "./rds-parameter-group.ts";
 import { subnetGroup } from "./rds-subnet-group.ts";
 import { record } from "./record.ts";
 import { regional } from "./regional.ts";
+import { resolverEndpoint, resolverRule, resolverRuleAssociation } from "./resolver.ts";
 import { route, routeTable, routeTableAssociation } from "./routes.ts";
 import { bucket } from "./s3.ts";
 import { bucketLifecycle } from "./s3-lifecycle.ts";
@@ -95,6 +97,9 @@ const ACTUATORS: [string, Actuator<AwsCloud>][] = [
 
   ["aws:route53/healthCheck:HealthCheck", healthCheck],
   ["aws:route53/record:Record", record],
+  ["aws:route53/resolverEndpoint:ResolverEndpoint", resolverEndpoint],
+  ["aws:route53/resolverRule:ResolverRule", resolverRule],
+  ["aws:route53/resolverRuleAssociation:ResolverRuleAssociation", resolverRuleAssociation],
   ["aws:route53/zone:Zone", zone],
 
   ["aws:s3/bucket:Bucket", bucket],

@@ -6,8 +6,9 @@ const GLOBAL = ["cloudfront", "iam", "route53"];
 
 /** Has an actuator act in the region that the resource itself names; every regional type takes that input. */
 export function regional(token: string, actuator: Actuator<AwsCloud>): Actuator<AwsCloud> {
-  const service = token.split(":")[1]?.split("/")[0] ?? "";
-  if (GLOBAL.includes(service)) return actuator;
+  const [service = "", type = ""] = token.split(":")[1]?.split("/") ?? [];
+  // Route 53 has names everywhere, and its resolvers in networks.
+  if (GLOBAL.includes(service) && !type.startsWith("resolver")) return actuator;
   const { check, update, replaceOn = [] } = actuator;
   const placeOf = ({ properties }: State, cloud: AwsCloud) => cloud.in(properties.region);
   return {

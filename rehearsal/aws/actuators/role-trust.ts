@@ -1,3 +1,4 @@
+import { SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import type { Refusal } from "../../provider/actuator.ts";
 import type { AwsCloud } from "../cloud.ts";
 import { statementsOf } from "./documents.ts";
@@ -45,6 +46,26 @@ export async function requireTrust(cloud: AwsCloud, arn: string, { service, erro
   throw new Error(
     `${error}: the role ${arn} cannot be assumed by ${service}: ` +
       `its assumeRolePolicy must allow sts:AssumeRole to that service (${source})`,
+  );
+}
+
+/**
+ * Refuses a role that may not do what it is there for: AWS would take it, and nothing would ever be done.
+ *
+ * @param holder what has the role @example "schedule"
+ */
+export async function requireRight(
+  cloud: AwsCloud,
+  arn: string,
+  { action, on, holder }: { action: string; on: string; holder: string },
+): Promise<void> {
+  const { EvaluationResults = [] } = await cloud.iam.send(
+    new SimulatePrincipalPolicyCommand({ PolicySourceArn: arn, ActionNames: [action], ResourceArns: [on] }),
+  );
+  if (EvaluationResults.every(({ EvalDecision }) => EvalDecision === "allowed")) return;
+  throw new Error(
+    `AccessDeniedException: the ${holder}'s role ${arn} may not ${action} on ${on}: ` +
+      `give it a policy that allows it before the ${holder} is made`,
   );
 }
 

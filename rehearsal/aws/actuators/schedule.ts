@@ -1,4 +1,3 @@
-import { SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import {
   CreateScheduleCommand,
   DeleteScheduleCommand,
@@ -12,7 +11,7 @@ import type { Properties } from "../../provider/codec.ts";
 import type { AwsCloud } from "../cloud.ts";
 import { fields, ignoreMissing, number, text } from "./common.ts";
 import { asGiven } from "./documents.ts";
-import { requireTrust, type Trusted } from "./role-trust.ts";
+import { requireRight, requireTrust, type Trusted } from "./role-trust.ts";
 import { checkSchedule, isMachine } from "./schedule-checks.ts";
 import { findSchedule } from "./schedule-lookup.ts";
 
@@ -50,26 +49,12 @@ export const schedule: Actuator<AwsCloud> = {
     ignoreMissing(cloud.scheduler.send(new DeleteScheduleCommand({ Name: String(properties.name) }))),
 };
 
-/**
- * Refuses a role that Scheduler may not take on, or that may not start the target: with the second, AWS would have a
- * schedule that never does anything.
- */
+/** Refuses a role that Scheduler may not take on, or that may not start the target. */
 async function requireFit(cloud: AwsCloud, inputs: Properties): Promise<void> {
   const { arn, roleArn } = fields(inputs.target);
   await requireTrust(cloud, String(roleArn), SCHEDULER);
   const action = isMachine(String(arn)) ? "states:StartExecution" : "lambda:InvokeFunction";
-  const { EvaluationResults = [] } = await cloud.iam.send(
-    new SimulatePrincipalPolicyCommand({
-      PolicySourceArn: String(roleArn),
-      ActionNames: [action],
-      ResourceArns: [String(arn)],
-    }),
-  );
-  if (EvaluationResults.every(({ EvalDecision }) => EvalDecision === "allowed")) return;
-  throw new Error(
-    `AccessDeniedException: the schedule's role ${roleArn} may not ${action} on ${arn}: ` +
-      "give it a policy that allows it before the schedule is made",
-  );
+  await requireRight(cloud, String(roleArn), { action, on: String(arn), holder: "schedule" });
 }
 
 /** What is not given is as it is initially. */

@@ -7,6 +7,7 @@ import { containerApp, managedEnvironment } from "./container-apps.ts";
 import { containerRegistry } from "./container-registry.ts";
 import { deployment } from "./deployment.ts";
 import { recordSet, zone } from "./dns.ts";
+import { dnsResolver, inboundEndpoint } from "./dns-resolver.ts";
 import { customDomain, endpoint, origin, originGroup, profile, route, rule, ruleSet } from "./front-door.ts";
 import { gallery, galleryImage } from "./gallery.ts";
 import { federatedIdentityCredential, userAssignedIdentity } from "./identity.ts";
@@ -51,6 +52,8 @@ export const AZURE_ACTUATORS: Registry<AzureCloud> = new Map<string, Actuator<Az
   ["azure-native:dbformysql:Server", mysqlServer],
   ["azure-native:dns:RecordSet", recordSet],
   ["azure-native:dns:Zone", zone],
+  ["azure-native:dnsresolver:DnsResolver", dnsResolver],
+  ["azure-native:dnsresolver:InboundEndpoint", inboundEndpoint],
   ["azure-native:keyvault:Secret", secret],
   ["azure-native:keyvault:Vault", vault],
   ["azure-native:managedidentity:FederatedIdentityCredential", federatedIdentityCredential],

@@ -1,11 +1,9 @@
 import type { Refusal } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AzureCloud } from "../cloud.ts";
+import { LONGEST_SECRET } from "../vault-requests.ts";
 import { armActuator, GROUP, inGroup } from "./arm.ts";
 import { LONGEST_TAG_NAME } from "./tags.ts";
-
-/** Longest value of a secret in bytes ("About Azure Key Vault secrets"). */
-const LONGEST_SECRET = 25_000;
 
 /** The vault that `vaultName` names. */
 const VAULT = {
@@ -61,9 +59,11 @@ export const secret = armActuator({
   parent: VAULT,
   longestTagName: LONGEST_TAG_NAME,
   check: secretRefusals,
-  onWrite: ({ vaultName, secretName, properties }, _id, { vaults }) => {
+  onWrite: ({ vaultName, secretName, properties, tags }, _id, { vaults }) => {
     const { value = "", contentType, attributes } = secretIn(properties);
-    vaults.set(String(vaultName), String(secretName), { value, contentType, enabled: attributes?.enabled ?? true });
+    const enabled = attributes?.enabled ?? true;
+    const given = (tags ?? {}) as Record<string, string>;
+    vaults.set(String(vaultName), String(secretName), { value, contentType, enabled, tags: given });
   },
   outputs: ({ vaultName, secretName, properties }, _id, { vaults }) => {
     // The value is never told again.

@@ -51,10 +51,19 @@ describe("the rules of the standby's subnets", () => {
     ]);
   });
 
-  it("let the primary to the database, and to nothing else, once it is named", () => {
+  it("let the primary to the database and its name, and to nothing else, once it is named", () => {
     const [without, named] = [planNetworkRules(PLAN), planNetworkRules(PLAN, { servers: "10.16.64.0/18" })];
     expect(allowed(named.data, "Inbound")).to.include("10.16.64.0/18 > 10.32.64.0/20:3306");
-    expect({ ...named, data: [] }).to.deep.equal({ ...without, data: [] });
+    expect({ ...named, data: [], resolver: [] }).to.deep.equal({ ...without, data: [], resolver: [] });
+  });
+
+  it("let the primary's servers ask the resolver, over UDP and TCP, and nobody else anything", () => {
+    const { resolver } = planNetworkRules(PLAN, { servers: "10.16.64.0/18", database: "10.16.128.0/18" });
+    const question = "10.16.64.0/18 > 10.32.104.0/28:53";
+    expect(allowed(resolver, "Inbound")).to.deep.equal([question, question]);
+    const protocols = resolver.filter(({ access }) => access === "Allow").map(({ protocol }) => protocol);
+    expect(protocols).to.deep.equal(["Udp", "Tcp"]);
+    expect(allowed(planNetworkRules(PLAN).resolver, "Inbound")).to.be.empty;
   });
 
   it("let the controller to the primary's database, where the standby's follows it, and nobody else", () => {
@@ -121,13 +130,14 @@ describe("the rules of the standby's subnets", () => {
     );
   });
 
-  it("always let TCP through only, at a port of ours", () => {
+  it("always let TCP through only, at a port of ours, but for questions of DNS", () => {
     fc.assert(
       fc.property(anyRules, (plan) => {
         const through = Object.values(plan).flatMap((rules) => rules.filter(({ access }) => access === "Allow"));
         for (const rule of through) {
-          expect(rule.protocol).to.equal("Tcp");
-          expect(["443", "3306", "8443"]).to.include(rule.destinationPortRange);
+          const ports = rule.protocol === "Udp" ? ["53"] : ["53", "443", "3306", "8443"];
+          expect(rule.protocol).to.not.equal("*");
+          expect(ports).to.include(rule.destinationPortRange);
         }
       }),
     );

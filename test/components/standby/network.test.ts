@@ -48,6 +48,7 @@ describe("the standby site's Network", () => {
       "shop-standby-database-zone",
       "shop-standby-database-zone-link",
       "shop-standby-functions-rules",
+      "shop-standby-resolver-rules",
       "shop-standby-vnet",
     ]);
     for (const { inputs } of resources.customs) expect(inputs.resourceGroupName).to.equal("shop-group");
@@ -63,6 +64,7 @@ describe("the standby site's Network", () => {
       ["data", "10.32.64.0/20"],
       ["functions", "10.32.80.0/20"],
       ["GatewaySubnet", "10.32.96.0/21"],
+      ["resolver", "10.32.104.0/28"],
     ]);
   });
 
@@ -71,13 +73,14 @@ describe("the standby site's Network", () => {
     expect(out.map(({ name }) => name)).to.deep.equal(["GatewaySubnet"]);
   });
 
-  it("delegates to MySQL and to functions what is theirs", () => {
+  it("delegates to MySQL, to functions and to the DNS resolver what is theirs", () => {
     const delegated = subnetsOf(resources).flatMap(({ name, delegations = [] }) =>
       delegations.map(({ serviceName }) => [name, serviceName]),
     );
     expect(delegated).to.deep.equal([
       ["data", "Microsoft.DBforMySQL/flexibleServers"],
       ["functions", "Microsoft.App/environments"],
+      ["resolver", "Microsoft.Network/dnsResolvers"],
     ]);
   });
 
@@ -91,8 +94,9 @@ describe("the standby site's Network", () => {
         `${GROUP}/networkSecurityGroups/shop-standby-${name}`,
       ]),
       ["GatewaySubnet", undefined],
+      ["resolver", `${GROUP}/networkSecurityGroups/shop-standby-resolver`],
     ]);
-    for (const subnet of ["app", "data", "functions"] as const) {
+    for (const subnet of ["app", "data", "functions", "resolver"] as const) {
       expect(joined.named(`shop-standby-${subnet}-rules`).inputs.securityRules).to.deep.equal(rules[subnet]);
     }
   });
@@ -140,6 +144,7 @@ describe("the standby site's Network", () => {
         ["data", undefined],
         ["functions", id],
         ["GatewaySubnet", undefined],
+        ["resolver", undefined],
       ]);
       expect(subnetsOf(resources).filter(({ natGateway }) => natGateway)).to.be.empty;
     });
@@ -165,6 +170,7 @@ describe("the standby site's Network", () => {
       app: `${GROUP}/virtualNetworks/shop-standby/subnets/app`,
       data: `${GROUP}/virtualNetworks/shop-standby/subnets/data`,
       functions: `${GROUP}/virtualNetworks/shop-standby/subnets/functions`,
+      resolver: `${GROUP}/virtualNetworks/shop-standby/subnets/resolver`,
     });
     expect(await settled(network.databaseZoneId)).to.equal(
       `${GROUP}/privateDnsZones/shop-standby.private.mysql.database.azure.com`,

@@ -17,7 +17,7 @@ describe("SecretReader", () => {
       () =>
         new SecretReader("shop-servers-secret", {
           resourceGroupId: GROUP_ID,
-          secretResourceId: SECRET_ID,
+          scope: SECRET_ID,
           principalId: PRINCIPAL_ID,
         }),
     ));

@@ -97,7 +97,7 @@ describe("what goes between the sites", () => {
     const stands = (strategy: Strategy, vpn: VpnMode) =>
       DISASTERS.filter((disaster) => {
         const settings = standbyWith({ strategy, vpn });
-        return totalOf(vpnBill(settings, planOf(settings, disaster))) > 0;
+        return totalOf(vpnBill(settings, planOf(settings, disaster), false)) > 0;
       });
 
     it("follows the mode: none, or while the database alone is lost", () => {
@@ -123,12 +123,18 @@ describe("what goes between the sites", () => {
       const own = resources.customs.filter(({ name }) => name.startsWith("shop-vpn-"));
       const count = (type: string) => own.filter((each) => each.type === type).length;
       const standby = standbyWith({ strategy: "warm-standby" });
-      const quantity = (what: string) => lineOf(vpnBill(standby, planOf(standby)), what).quantity;
+      const quantity = (what: string) => lineOf(vpnBill(standby, planOf(standby), true), what).quantity;
       expect(quantity("VPN, Azure's gateway")).to.equal(
         USAGE.hours * count("azure-native:network:VirtualNetworkGateway"),
       );
       expect(quantity("VPN, Azure's addresses")).to.equal(USAGE.hours * count("azure-native:network:PublicIPAddress"));
       expect(quantity("VPN, AWS's connections")).to.equal(USAGE.hours * count("aws:ec2/vpnConnection:VpnConnection"));
+      expect(quantity("VPN, Azure's DNS resolver")).to.equal(
+        USAGE.hours * count("azure-native:dnsresolver:InboundEndpoint"),
+      );
+      const [asking] = own.filter(({ type }) => type === "aws:route53/resolverEndpoint:ResolverEndpoint");
+      const addresses = asking?.inputs.ipAddresses as unknown[];
+      expect(quantity("VPN, AWS's addresses")).to.equal(USAGE.hours * addresses.length);
       expect(quantity("VPN, secrets")).to.equal(count("aws:ec2/vpnConnection:VpnConnection"));
       expect(quantity("VPN, alarms")).to.equal(count("aws:cloudwatch/metricAlarm:MetricAlarm"));
     });

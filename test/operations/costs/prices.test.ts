@@ -22,7 +22,14 @@ describe("the price table", () => {
     const recalled = prices.filter(([, { grade }]) => grade === "recalled").map(([name]) => name);
     expect(recalled).to.have.members([
       ...["betweenZonesGb", "vpnConnectionHour", "objectBackupGb", "secret", "key", "azureNatHour", "azureNatGb"],
-      ...["azurePublicZone", "calculatedCheck", "stateTransitions", "logAlertEach5Minutes", "logAlertEach15Minutes"],
+      ...[
+        "azurePublicZone",
+        "azureResolverHour",
+        "calculatedCheck",
+        "stateTransitions",
+        "logAlertEach5Minutes",
+        "logAlertEach15Minutes",
+      ],
     ]);
   });
 

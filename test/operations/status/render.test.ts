@@ -36,6 +36,7 @@ describe("the page that status prints", () => {
       "Replication",
       "  objects       0 events wait, 0 set aside",
       "  dumps         0 events wait, 0 set aside",
+      "  vault         3 secrets, each as at the primary",
       "  newest dump   20261121T021500Z, 11 h 45 min old",
       "  database      holds the dump 20261121T021500Z",
       "  controller    settled, 30 s ago: all is well",

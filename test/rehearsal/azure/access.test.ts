@@ -4,10 +4,10 @@ import {
   actionsFor,
   BUILT_IN_ROLES,
   covers,
-  GET_SECRET,
   isAllowed,
   neededFor,
   type Permission,
+  SECRET_ACTIONS,
 } from "../../../rehearsal/azure/access.ts";
 import { ResourceManager } from "../../../rehearsal/azure/resource-manager.ts";
 
@@ -192,7 +192,7 @@ describe("whether a principal may", () => {
     expect(isAllowed(manager, "writer", CONTAINER, [READ])).to.equal(false);
     for (const guid of Object.keys(BUILT_IN_ROLES)) {
       assign(guid);
-      const asked = [READ, GET_SECRET, "Microsoft.Compute/disks/read"];
+      const asked = [READ, SECRET_ACTIONS.list, "Microsoft.Compute/disks/read"];
       expect(isAllowed(manager, "writer", CONTAINER, asked), guid).to.equal(true);
     }
   });

@@ -107,7 +107,7 @@ describe("a key vault of the local Azure", () => {
       const token = await azure.local.authority.issue(await readerOf(made.id), AUDIENCE);
       const headers = { authorization: `Bearer ${token}` };
       expect((await fetch(uriOf(made), { headers })).status).to.equal(400);
-      expect((await fetch(`${uriOf(made)}?api-version=7.4`, { method: "PUT", headers })).status).to.equal(501);
+      expect((await fetch(`${uriOf(made)}?api-version=7.4`, { method: "POST", headers })).status).to.equal(501);
     });
 
     it("and never tells its value to the control plane", async () => {

@@ -36,6 +36,11 @@ export const LINK: Tried = {
     refuses: ["Live", "never"],
     beside: { "multicloud-dr:vpn": "standing" },
   },
+  "multicloud-dr:secretReplication": {
+    role: "link",
+    takes: [...same("live", "nightly", "off"), ["false", "off"]],
+    refuses: ["Live", "hourly", "true"],
+  },
   "multicloud-dr:vpn": {
     role: "link",
     takes: same("none", "standing", "on-demand"),

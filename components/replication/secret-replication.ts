@@ -1,0 +1,164 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { bundleFunction } from "../function-bundle.ts";
+import { metricAlarm } from "../metric-alarm.ts";
+import type { Tags } from "../tags.ts";
+import { functionRole } from "./function-role.ts";
+import { invokerPolicy } from "./policies.ts";
+import { schedule } from "./schedule.ts";
+import { driftRule, SECRETS_SET_ASIDE_RULE } from "./secret-alarms.ts";
+import { secretEvents } from "./secret-events.ts";
+import { planSecrets, type SecretPlan, type SecretReplicationMode } from "./secret-plan.ts";
+import { secretReplicatorPolicy } from "./secret-policies.ts";
+import { Trust } from "./trust.ts";
+
+export interface SecretReplicationArgs {
+  /** Whose secrets cross: those whose tag `multicloud-dr:replicate` has this value. @example "shop" */
+  workload: string;
+  /** Whether secrets follow as they change, or once a night. */
+  mode: SecretReplicationMode;
+  /** The vault to copy to, and the identity that may write it. */
+  target: {
+    vaultUri: pulumi.Input<string>;
+    resourceGroupName: pulumi.Input<string>;
+    identityName: pulumi.Input<string>;
+    clientId: pulumi.Input<string>;
+    tenantId: pulumi.Input<string>;
+  };
+  /** The AWS account's issuer of web identities; see `TrustArgs.issuer`. */
+  webIdentityIssuer: pulumi.Input<string>;
+  /** Topic that is told when copies lag or fail, in the region of this component; without it nobody is told. */
+  alarmTopicArn?: pulumi.Input<string>;
+  /** Tags of every resource. */
+  tags: Tags;
+}
+
+/**
+ * Carries the secrets of a region that are tagged for it into a vault: changes go to a queue, the queue wakes the
+ * replicator, and what it cannot carry is set aside. A comparison finds what no event told of.
+ */
+export class SecretReplication extends pulumi.ComponentResource {
+  readonly queueUrl: pulumi.Output<string>;
+  readonly deadLetterQueueUrl: pulumi.Output<string>;
+  readonly functionName: pulumi.Output<string>;
+
+  constructor(name: string, args: SecretReplicationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("multicloud-dr:replication:SecretReplication", name, {}, opts);
+    const { tags } = args;
+    const plan = planSecrets(args.mode);
+
+    const { queue, deadLetters } = this.#queues(name, plan, tags);
+    const replicator = this.#replicator(name, args, plan, queue, deadLetters);
+    const wake = new aws.lambda.EventSourceMapping(
+      `${name}-wake`,
+      {
+        eventSourceArn: queue.arn,
+        functionName: replicator.arn,
+        batchSize: plan.batchSize,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        scalingConfig: { maximumConcurrency: plan.concurrency },
+        tags,
+      },
+      { parent: this },
+    );
+    if (plan.events) secretEvents(name, { queue, after: [wake], tags }, this);
+    schedule(
+      `${name}-sweep`,
+      {
+        description: "Compares the primary's secrets with their copies, and has what differs copied.",
+        expression: plan.sweeps,
+        target: { arn: replicator.arn, input: { sweep: true } },
+        policy: invokerPolicy,
+        after: [wake],
+        tags,
+      },
+      this,
+    );
+
+    if (args.alarmTopicArn) {
+      const told = { topicArn: args.alarmTopicArn, tags };
+      const parent = { parent: this };
+      metricAlarm(name, SECRETS_SET_ASIDE_RULE, { dimensions: { QueueName: deadLetters.name }, ...told }, parent);
+      metricAlarm(name, driftRule(plan), { dimensions: { FunctionName: replicator.name }, ...told }, parent);
+    }
+
+    this.queueUrl = queue.url;
+    this.deadLetterQueueUrl = deadLetters.url;
+    this.functionName = replicator.name;
+    this.registerOutputs({ queueUrl: this.queueUrl, functionName: this.functionName });
+  }
+
+  #queues(name: string, plan: SecretPlan, tags: Tags) {
+    const deadLetters = new aws.sqs.Queue(
+      `${name}-dead-letters`,
+      { messageRetentionSeconds: plan.keptSeconds, sqsManagedSseEnabled: true, tags },
+      { parent: this },
+    );
+    const queue = new aws.sqs.Queue(
+      `${name}-queue`,
+      {
+        visibilityTimeoutSeconds: plan.visibilitySeconds,
+        messageRetentionSeconds: plan.retentionSeconds,
+        sqsManagedSseEnabled: true,
+        redrivePolicy: pulumi.jsonStringify({
+          deadLetterTargetArn: deadLetters.arn,
+          maxReceiveCount: plan.maxReceives,
+        }),
+        tags,
+      },
+      { parent: this },
+    );
+    return { queue, deadLetters };
+  }
+
+  #replicator(
+    name: string,
+    { target, tags, ...args }: SecretReplicationArgs,
+    plan: SecretPlan,
+    queue: aws.sqs.Queue,
+    deadLetters: aws.sqs.Queue,
+  ): aws.lambda.Function {
+    const policy = (logGroupArn: string) =>
+      pulumi
+        .output({ queueArn: queue.arn, deadLetterQueueArn: deadLetters.arn, logGroupArn })
+        .apply((resources) => secretReplicatorPolicy(args.workload, resources));
+    const { role, logs, rights } = functionRole(name, { policy, tags }, this);
+    const trust = new Trust(
+      `${name}-trust`,
+      {
+        roleArn: role.arn,
+        identityName: target.identityName,
+        resourceGroupName: target.resourceGroupName,
+        issuer: args.webIdentityIssuer,
+      },
+      { parent: this },
+    );
+    return new aws.lambda.Function(
+      `${name}-replicator`,
+      {
+        description: "Copies the primary's secrets into the standby's vault.",
+        runtime: "nodejs24.x",
+        architectures: ["arm64"],
+        handler: "index.handler",
+        code: bundleFunction("secrets/handler.ts"),
+        role: role.arn,
+        timeout: plan.functionTimeoutSeconds,
+        memorySize: plan.memoryMib,
+        loggingConfig: { logFormat: "JSON", logGroup: logs.name },
+        environment: {
+          variables: {
+            WORKLOAD: args.workload,
+            VAULT_URI: target.vaultUri,
+            AZURE_CLIENT_ID: target.clientId,
+            AZURE_TENANT_ID: target.tenantId,
+            QUEUE_URL: queue.url,
+            DEAD_LETTER_QUEUE_URL: deadLetters.url,
+          },
+        },
+        tags,
+      },
+      // The first message would be spent on an error without them.
+      { parent: this, dependsOn: [rights, trust] },
+    );
+  }
+}
