@@ -1,5 +1,6 @@
 import type { TokenCredential } from "@azure/identity";
 import type { ContainerClient } from "@azure/storage-blob";
+import { REPLICATED } from "../../components/standby/image-reference.ts";
 import { serverSizes } from "../../components/standby/server-sizes.ts";
 import type { StandbyPlan } from "../../components/standby/standby-plan.ts";
 import type { Settings } from "../../stacks/settings.ts";
@@ -172,8 +173,10 @@ export const CHECKS: readonly Check[] = [
     mend: READER,
     needs: ["sign-in", "settings", "outputs"],
     look: async ({ credential, settings, dr, signal }) => {
-      const replicated = textIn(await dr, "imageDefinitionId");
-      return lookAtImage(new ResourceManager(await credential), (await settings).standbyImage, replicated, signal);
+      const { standbyImage } = await settings;
+      // A standby that was deployed before images followed has none, and needs none.
+      const replicated = standbyImage === REPLICATED ? textIn(await dr, "imageDefinitionId") : "";
+      return lookAtImage(new ResourceManager(await credential), standbyImage, replicated, signal);
     },
   },
   {
