@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
+import pLimit from "p-limit";
 import { markerPath, readyPath } from "../components/standby/declaration.ts";
 import { SWITCHES } from "../components/standby/disaster.ts";
 import type { Journal } from "../operations/runbook/journal.ts";
@@ -44,6 +45,9 @@ export interface Looked {
 
 /** Longest pause between two confirmed orders in which a site still counts as serving, in milliseconds. */
 const TOLERANCE = 2000;
+
+/** Objects that are read at once, when what is there is compared. */
+const READERS = 8;
 
 /** From one look to the next, in milliseconds. */
 const LOOK = 200;
@@ -250,13 +254,13 @@ export class Play implements AsyncDisposable {
   async #objectsAt(site: Site): Promise<{ key: string; sha256: string }[]> {
     const host = this.host(site, "contentHost");
     const name = this.deployment.output("dr", "contentName");
-    const found: { key: string; sha256: string }[] = [];
-    for (const key of new Set(this.record.puts.map((put) => put.key))) {
+    const keys = [...new Set(this.record.puts.map((put) => put.key))];
+    const asked = pLimit(READERS).map(keys, async (key) => {
       const answer = await this.clouds.fetch(`https://${name}/${key}`, { at: host, signal: this.signal });
       const body = Buffer.from(await answer.arrayBuffer());
-      if (answer.status === 200) found.push({ key, sha256: createHash("sha256").update(body).digest("hex") });
-    }
-    return found;
+      return answer.status === 200 ? [{ key, sha256: createHash("sha256").update(body).digest("hex") }] : [];
+    });
+    return (await asked).flat();
   }
 
   /** Tells what DNS and the controller do, and has the controller run as often as users would have it. */

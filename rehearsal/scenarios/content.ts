@@ -18,8 +18,8 @@ export const content: Scenario = {
     {
       title: "S3 and CloudFront fail",
       run: async () => {
-        play.moments.killedAt = play.timeline.tell("aws", "S3 and CloudFront fail");
         await play.clouds.aws.outage.killContent();
+        play.moments.killedAt = play.timeline.tell("aws", "S3 and CloudFront fail");
         await play.pass(CALLED);
         return undefined;
       },

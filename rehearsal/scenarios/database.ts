@@ -37,8 +37,8 @@ export const database: Scenario = {
       {
         title: "RDS fails",
         run: async () => {
-          play.moments.killedAt = play.timeline.tell("aws", "RDS fails");
           await play.clouds.aws.outage.killDatabase();
+          play.moments.killedAt = play.timeline.tell("aws", "RDS fails");
           await play.pass(CALLED);
           return undefined;
         },

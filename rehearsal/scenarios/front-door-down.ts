@@ -11,8 +11,8 @@ export const frontDoorDown: Scenario = {
       run: async () => {
         play.clouds.azure.faults.killFrontDoor();
         play.timeline.tell("azure", "no edge of Front Door answers");
-        play.moments.killedAt = play.timeline.tell("aws", "servers and RDS die; S3 and the APIs live");
         await play.clouds.aws.outage.killSite();
+        play.moments.killedAt = play.timeline.tell("aws", "servers and RDS die; S3 and the APIs live");
         await play.pass(CALLED);
         return undefined;
       },

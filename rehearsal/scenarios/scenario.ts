@@ -113,8 +113,9 @@ export function killing(play: Play): Step {
   return {
     title: "All of AWS dies",
     run: async () => {
-      play.moments.killedAt = play.timeline.tell("aws", "dies, all of it");
       await play.clouds.aws.kill();
+      // Until now something of it may have confirmed yet.
+      play.moments.killedAt = play.timeline.tell("aws", "dies, all of it");
       await play.pass(CALLED);
       return undefined;
     },

@@ -116,7 +116,7 @@ describe("what goes between the sites", () => {
     it("counts what link registers", async () => {
       const settings = { ...settingsOf("link"), vpn: "standing" as const };
       const stacks = {
-        "organization/multicloud-dr/prod": { outputs: PROD_OUTPUTS },
+        "organization/multicloud-dr/prod": { outputs: { ...PROD_OUTPUTS, databaseHostName: "database.shop.internal" } },
         "organization/multicloud-dr/dr": { outputs: { ...DR_OUTPUTS, vpn: "standing" } },
       };
       const { resources } = await deploy(() => link([settings]), { stacks });
