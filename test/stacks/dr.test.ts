@@ -190,7 +190,21 @@ describe("the dr stack", () => {
         (inputs.template as { scale: { minReplicas: number; maxReplicas: number } }).scale;
       expect(scaleOf(peace.named("shop-web-app"))).to.include({ minReplicas: 0, maxReplicas: 1 });
       expect(scaleOf(lost.named("shop-web-app"))).to.include({ minReplicas: 5, maxReplicas: 9 });
-      expect(lost.names).to.include.members(["shop-database-reader-assignment", "shop-content-reader-assignment"]);
+      expect(lost.names).to.include.members([
+        ...["shop-database-reader-assignment", "shop-content-reader-assignment", "shop-secrets-reader-assignment"],
+      ]);
+    });
+
+    it("is told where the copies of secrets are, as servers are", async () => {
+      const { resources: other, result } = await deployDr(containers);
+      const told = (await settled(result)).shop;
+      const { configuration } = other.named("shop-web-app").inputs as {
+        configuration: { secrets: { value: string }[] };
+      };
+      const document = JSON.parse(configuration.secrets[0]?.value ?? "{}");
+      expect(document.secretsVault)
+        .to.equal(told?.secretsVaultUri)
+        .and.to.match(/^https:\/\/shop-secrets/);
     });
   });
 
