@@ -4,6 +4,7 @@ import { STORAGE_AUDIENCE } from "../../../rehearsal/azure/blob-service.ts";
 import { MANAGEMENT_AUDIENCE } from "../../../rehearsal/azure/resource-manager-endpoint.ts";
 import { ACCOUNT, ORDINARY_ACCOUNT, ROLE, useLocalAzure } from "../../support/local-azure.ts";
 import { SteeredServers } from "../../support/steered-servers.ts";
+import { until } from "../../support/until.ts";
 
 const SERVERS = "Microsoft.DBforMySQL/flexibleServers";
 const OPERATIONS = "Microsoft.DBforMySQL/locations";
@@ -115,7 +116,7 @@ describe("the local Resource Manager's API", () => {
     }
 
     it("is accepted at once and goes on by itself, for all to follow", async () => {
-      power.slowness = 300;
+      power.slowness = 2000;
       await allow(`${SERVERS}/start/action`, ...LOOK);
       const { status, headers } = await ask(`${serverId}/start`, { method: "POST" });
       expect(status).to.equal(202);
@@ -128,8 +129,7 @@ describe("the local Resource Manager's API", () => {
       expect((await ask(progress)).body).to.deep.include({ status: "InProgress" });
       expect((await ask(result)).status).to.equal(202);
       expect(await stateOf()).to.equal("Starting");
-      await delay(400);
-      expect((await ask(progress)).body).to.deep.include({ status: "Succeeded" });
+      await until(async () => (await ask(progress)).body.status === "Succeeded", "the operation has succeeded");
       expect((await ask(result)).status).to.equal(204);
       expect(await stateOf()).to.equal("Ready");
     });
@@ -151,7 +151,7 @@ describe("the local Resource Manager's API", () => {
     });
 
     it("is refused where the state is not the one for it, or another is under way", async () => {
-      power.slowness = 200;
+      power.slowness = 2000;
       await allow(`${SERVERS}/start/action`, `${SERVERS}/stop/action`);
       const codeOf = async (action: string) =>
         (await ask(`${serverId}/${action}`, { method: "POST" })).body?.error.code;
