@@ -39,6 +39,7 @@ import {
   READER,
   SECRET_READER_ID,
   SECRETS_USER,
+  TEAM,
   VAULT_READER,
 } from "./team.ts";
 
@@ -278,7 +279,7 @@ export class LocalAzure implements AsyncDisposable {
 
   /** Ids of everything that is not there from the start; what is deleted softly is gone as far as this goes. */
   remains(): string[] {
-    return this.resources.ids().filter((id) => ![OPERATOR_ID, PUBLISHER_ID].some((own) => id.endsWith(own)));
+    return this.resources.ids().filter((id) => !TEAM.some((own) => id.endsWith(own)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

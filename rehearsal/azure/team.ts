@@ -9,6 +9,9 @@ export const PUBLISHER_ID = "77777777-0000-4000-8000-000000000002";
 /** Somebody of the team who may read secrets; the rehearsal looks at the copies of secrets as this one. */
 export const SECRET_READER_ID = "77777777-0000-4000-8000-000000000003";
 
+/** All of them: what they have is not the stacks'. */
+export const TEAM = [OPERATOR_ID, PUBLISHER_ID, SECRET_READER_ID];
+
 export const BLOB_DATA_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 export const BLOB_DATA_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
 export const READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
