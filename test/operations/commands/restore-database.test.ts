@@ -204,7 +204,9 @@ describe("npm run dr -- restore-database, at the standby", () => {
     const dry = await run("--from", OLD.dump, "--dry-run");
     expect(dry.stdout).to.include(open).and.include("Nothing was done.");
     const command = start("--from", OLD.dump, "--yes");
-    await until(async () => (await asked()).dump === OLD.dump, "the command asked for another", STARTING);
+    // The emulator may show a blob half written.
+    const now = () => asked().catch(() => undefined);
+    await until(async () => (await now())?.dump === OLD.dump, "the command asked for another", STARTING);
     await carryOut();
     const { code, stdout } = await command.ended;
     expect(code).to.equal(0);
