@@ -1,5 +1,5 @@
-import { TOKEN_EXCHANGE_AUDIENCE } from "../../lambdas/shared/audience.ts";
 import { accountOf, policyDocument, writeLog } from "../policy-document.ts";
+import { SAY_WHO_I_AM, setAside, workOnQueue } from "./policies.ts";
 
 /** What the replicator of images works with. */
 export interface ContainerReplicatorResources {
@@ -8,20 +8,6 @@ export interface ContainerReplicatorResources {
   queueArn: string;
   deadLetterQueueArn: string;
   logGroupArn: string;
-}
-
-/** Lets EventBridge put messages into the queue, for this one rule. */
-export function queueFromRulePolicy(queueArn: string, ruleArn: string): string {
-  return policyDocument([
-    {
-      Sid: "EventsOfTheRule",
-      Effect: "Allow",
-      Principal: { Service: "events.amazonaws.com" },
-      Action: "sqs:SendMessage",
-      Resource: queueArn,
-      Condition: { ArnEquals: { "aws:SourceArn": ruleArn } },
-    },
-  ]);
 }
 
 /**
@@ -47,25 +33,10 @@ export function containerReplicatorPolicy(args: ContainerReplicatorResources): s
       ],
       Resource: args.repositories.map((name) => repositoryArn(args.queueArn, name)),
     },
-    {
-      Sid: "WorkOnQueue",
-      Effect: "Allow",
-      Action: [
-        ...["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-        ...["sqs:ChangeMessageVisibility", "sqs:SendMessage"],
-      ],
-      Resource: args.queueArn,
-    },
-    { Sid: "SetAside", Effect: "Allow", Action: "sqs:SendMessage", Resource: args.deadLetterQueueArn },
+    workOnQueue(args.queueArn),
+    setAside(args.deadLetterQueueArn),
     writeLog(args.logGroupArn),
-    {
-      Sid: "SayWhoIAm",
-      Effect: "Allow",
-      Action: "sts:GetWebIdentityToken",
-      // "*" because the action knows no resource; the audience is what bounds it.
-      Resource: "*",
-      Condition: { "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": TOKEN_EXCHANGE_AUDIENCE } },
-    },
+    SAY_WHO_I_AM,
   ]);
 }
 

@@ -4,9 +4,8 @@ import { metricAlarm } from "../metric-alarm.ts";
 import type { Tags } from "../tags.ts";
 import { CONTAINER_LAG_RULE, CONTAINERS_SET_ASIDE_RULE, oldestPushRule } from "./container-alarms.ts";
 import { planContainerQueue, pushPattern, SWEEP_TIME } from "./container-plan.ts";
-import { queueFromRulePolicy } from "./container-policies.ts";
 import { containerReplicator } from "./container-replicator.ts";
-import { invokerPolicy } from "./policies.ts";
+import { invokerPolicy, queueFromRulePolicy } from "./policies.ts";
 import type { QueuePlan } from "./queue-plan.ts";
 import { schedule } from "./schedule.ts";
 

@@ -1,6 +1,6 @@
-import { TOKEN_EXCHANGE_AUDIENCE } from "../../lambdas/shared/audience.ts";
 import { policyDocument, writeLog } from "../policy-document.ts";
 import { EXPORTS } from "./image-plan.ts";
+import { SAY_WHO_I_AM } from "./policies.ts";
 
 /** Lets VM Import/Export take the role on, for this account ("Required service role"). */
 export function exporterTrustPolicy(bucketOwner: string): string {
@@ -50,14 +50,7 @@ export function imageFunctionPolicy({ bucketArn, logGroupArn }: { bucketArn: str
     // Without the right to list, S3 answers 403 instead of 404 for what is not there.
     { Sid: "TellGoneFromDenied", Effect: "Allow", Action: "s3:ListBucket", Resource: bucketArn },
     writeLog(logGroupArn),
-    {
-      Sid: "SayWhoIAm",
-      Effect: "Allow",
-      Action: "sts:GetWebIdentityToken",
-      // "*" because the action knows no resource; the audience is what bounds it.
-      Resource: "*",
-      Condition: { "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": TOKEN_EXCHANGE_AUDIENCE } },
-    },
+    SAY_WHO_I_AM,
   ]);
 }
 

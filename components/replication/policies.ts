@@ -21,6 +21,48 @@ export function queueFromBucketPolicy(queueArn: string, bucketArn: string): stri
   ]);
 }
 
+/** Lets EventBridge put messages into the queue, for this one rule and no other. */
+export function queueFromRulePolicy(queueArn: string, ruleArn: string): string {
+  return policyDocument([
+    {
+      Sid: "EventsOfTheRule",
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: queueArn,
+      Condition: { ArnEquals: { "aws:SourceArn": ruleArn } },
+    },
+  ]);
+}
+
+/** Lets a replicator take from its queue, put off what it cannot do now, and go on by a message of its own. */
+export function workOnQueue(queueArn: string): object {
+  return {
+    Sid: "WorkOnQueue",
+    Effect: "Allow",
+    Action: [
+      ...["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+      ...["sqs:ChangeMessageVisibility", "sqs:SendMessage"],
+    ],
+    Resource: queueArn,
+  };
+}
+
+/** Lets a replicator set aside what it cannot do at all. */
+export function setAside(deadLetterQueueArn: string): object {
+  return { Sid: "SetAside", Effect: "Allow", Action: "sqs:SendMessage", Resource: deadLetterQueueArn };
+}
+
+/** Lets a function sign in at Azure as itself. */
+export const SAY_WHO_I_AM = {
+  Sid: "SayWhoIAm",
+  Effect: "Allow",
+  Action: "sts:GetWebIdentityToken",
+  // "*" because the action knows no resource; the audience is what bounds it.
+  Resource: "*",
+  Condition: { "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": TOKEN_EXCHANGE_AUDIENCE } },
+};
+
 /** What the object replicator works with, by ARN. */
 export interface ReplicatorResources {
   bucketArn: string;
@@ -44,31 +86,16 @@ export function objectReplicatorPolicy(args: ReplicatorResources): string {
     },
     // Without the right to list, S3 answers 403 instead of 404 for a key that is gone.
     { Sid: "TellGoneFromDenied", Effect: "Allow", Action: "s3:ListBucket", Resource: args.bucketArn },
-    {
-      Sid: "WorkOnQueue",
-      Effect: "Allow",
-      Action: [
-        ...["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-        ...["sqs:ChangeMessageVisibility", "sqs:SendMessage"],
-      ],
-      Resource: args.queueArn,
-    },
+    workOnQueue(args.queueArn),
     {
       Sid: "ParkAndResume",
       Effect: "Allow",
       Action: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
       Resource: args.parkedQueueArn,
     },
-    { Sid: "SetAside", Effect: "Allow", Action: "sqs:SendMessage", Resource: args.deadLetterQueueArn },
+    setAside(args.deadLetterQueueArn),
     writeLog(args.logGroupArn),
-    {
-      Sid: "SayWhoIAm",
-      Effect: "Allow",
-      Action: "sts:GetWebIdentityToken",
-      // "*" because the action knows no resource; the audience is what bounds it.
-      Resource: "*",
-      Condition: { "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": TOKEN_EXCHANGE_AUDIENCE } },
-    },
+    SAY_WHO_I_AM,
   ]);
 }
 

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
-import { queueFromRulePolicy } from "./secret-policies.ts";
+import { queueFromRulePolicy } from "./policies.ts";
 
 /**
  * What may change a secret, a tag of it or whether it lives.

@@ -1,20 +1,6 @@
 import { REPLICATE_TAG } from "../../lambdas/secrets/secret-state.ts";
-import { TOKEN_EXCHANGE_AUDIENCE } from "../../lambdas/shared/audience.ts";
 import { accountOf, policyDocument, writeLog } from "../policy-document.ts";
-
-/** Lets EventBridge put messages into the queue, for this one rule and no other. */
-export function queueFromRulePolicy(queueArn: string, ruleArn: string): string {
-  return policyDocument([
-    {
-      Sid: "EventsOfTheRule",
-      Effect: "Allow",
-      Principal: { Service: "events.amazonaws.com" },
-      Action: "sqs:SendMessage",
-      Resource: queueArn,
-      Condition: { ArnEquals: { "aws:SourceArn": ruleArn } },
-    },
-  ]);
-}
+import { SAY_WHO_I_AM, setAside, workOnQueue } from "./policies.ts";
 
 /** What the replicator of secrets works with, by ARN. */
 export interface SecretReplicatorResources {
@@ -41,24 +27,9 @@ export function secretReplicatorPolicy(workload: string, args: SecretReplicatorR
     // Whether a secret has the tag is to be seen also of those that have it no more.
     { Sid: "DescribeSecrets", Effect: "Allow", Action: "secretsmanager:DescribeSecret", Resource: secrets },
     { Sid: "ListSecrets", Effect: "Allow", Action: "secretsmanager:ListSecrets", Resource: "*" },
-    {
-      Sid: "WorkOnQueue",
-      Effect: "Allow",
-      Action: [
-        ...["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-        ...["sqs:ChangeMessageVisibility", "sqs:SendMessage"],
-      ],
-      Resource: args.queueArn,
-    },
-    { Sid: "SetAside", Effect: "Allow", Action: "sqs:SendMessage", Resource: args.deadLetterQueueArn },
+    workOnQueue(args.queueArn),
+    setAside(args.deadLetterQueueArn),
     writeLog(args.logGroupArn),
-    {
-      Sid: "SayWhoIAm",
-      Effect: "Allow",
-      Action: "sts:GetWebIdentityToken",
-      // "*" because the action knows no resource; the audience is what bounds it.
-      Resource: "*",
-      Condition: { "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": TOKEN_EXCHANGE_AUDIENCE } },
-    },
+    SAY_WHO_I_AM,
   ]);
 }

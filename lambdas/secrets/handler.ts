@@ -26,8 +26,6 @@ const replicator = {
   workload: environment.WORKLOAD,
   messages: new Messages(new SQSClient({}), {
     queue: environment.QUEUE_URL,
-    // Secrets are never parked: no declaration forbids to write them.
-    parked: "",
     deadLetters: environment.DEAD_LETTER_QUEUE_URL,
   }),
   metrics: new Metrics(),

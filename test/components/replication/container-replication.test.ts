@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { planContainerQueue, pushPattern } from "../../../components/replication/container-plan.ts";
-import { containerReplicatorPolicy, queueFromRulePolicy } from "../../../components/replication/container-policies.ts";
+import { containerReplicatorPolicy } from "../../../components/replication/container-policies.ts";
 import {
   ContainerReplication,
   type ContainerReplicationArgs,
 } from "../../../components/replication/container-replication.ts";
-import { invokerPolicy } from "../../../components/replication/policies.ts";
+import { invokerPolicy, queueFromRulePolicy } from "../../../components/replication/policies.ts";
 import { expectHouseRules, expectProtected, TAGS } from "../../support/house-rules.ts";
 import { arn, outputsOf, TENANT_ID } from "../../support/mock-outputs.ts";
 import { deploy, type Registrations, settled } from "../../support/mocks.ts";

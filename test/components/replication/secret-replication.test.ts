@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { invokerPolicy } from "../../../components/replication/policies.ts";
+import { invokerPolicy, queueFromRulePolicy } from "../../../components/replication/policies.ts";
 import { SECRET_CHANGES } from "../../../components/replication/secret-events.ts";
-import { queueFromRulePolicy, secretReplicatorPolicy } from "../../../components/replication/secret-policies.ts";
+import { secretReplicatorPolicy } from "../../../components/replication/secret-policies.ts";
 import { SecretReplication, type SecretReplicationArgs } from "../../../components/replication/secret-replication.ts";
 import { expectHouseRules, expectProtected, TAGS } from "../../support/house-rules.ts";
 import { TENANT_ID } from "../../support/mock-outputs.ts";

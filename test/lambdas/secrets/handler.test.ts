@@ -13,8 +13,9 @@ import { type Message, ReceiveMessageCommand, SendMessageCommand } from "@aws-sd
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { bundleFunction } from "../../../components/function-bundle.ts";
+import { queueFromRulePolicy } from "../../../components/replication/policies.ts";
 import { SECRET_CHANGES } from "../../../components/replication/secret-events.ts";
-import { queueFromRulePolicy, secretReplicatorPolicy } from "../../../components/replication/secret-policies.ts";
+import { secretReplicatorPolicy } from "../../../components/replication/secret-policies.ts";
 import type { Comparison } from "../../../lambdas/secrets/drift.ts";
 import { copyNameOf } from "../../../lambdas/secrets/names.ts";
 import { REPLICATE_TAG } from "../../../lambdas/secrets/secret-state.ts";
