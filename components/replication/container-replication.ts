@@ -6,7 +6,7 @@ import { CONTAINER_LAG_RULE, CONTAINERS_SET_ASIDE_RULE, oldestPushRule } from ".
 import { planContainerQueue, pushPattern, SWEEP_TIME } from "./container-plan.ts";
 import { containerReplicator } from "./container-replicator.ts";
 import { invokerPolicy, queueFromRulePolicy } from "./policies.ts";
-import type { QueuePlan } from "./queue-plan.ts";
+import { wakeUp, workQueues } from "./replication-queues.ts";
 import { schedule } from "./schedule.ts";
 
 export interface ContainerReplicationArgs {
@@ -47,20 +47,9 @@ export class ContainerReplication extends pulumi.ComponentResource {
     const { tags } = args;
     const plan = planContainerQueue();
 
-    const queues = this.#queues(name, plan, tags);
+    const queues = workQueues(name, { plan, tags }, this);
     const replicator = containerReplicator(name, args, plan, queues, this);
-    const wake = new aws.lambda.EventSourceMapping(
-      `${name}-wake`,
-      {
-        eventSourceArn: queues.queue.arn,
-        functionName: replicator.arn,
-        batchSize: plan.batchSize,
-        functionResponseTypes: ["ReportBatchItemFailures"],
-        scalingConfig: { maximumConcurrency: plan.concurrency },
-        tags,
-      },
-      parent,
-    );
+    const wake = wakeUp(name, { queue: queues.queue, functionArn: replicator.arn, plan, tags }, this);
     this.#pushes(name, args, queues.queue, wake);
     schedule(
       `${name}-sweep`,
@@ -86,29 +75,6 @@ export class ContainerReplication extends pulumi.ComponentResource {
     this.deadLetterQueueUrl = queues.deadLetters.url;
     this.functionName = replicator.name;
     this.registerOutputs({ queueUrl: this.queueUrl, deadLetterQueueUrl: this.deadLetterQueueUrl });
-  }
-
-  #queues(name: string, plan: QueuePlan, tags: Tags) {
-    const deadLetters = new aws.sqs.Queue(
-      `${name}-dead-letters`,
-      { messageRetentionSeconds: plan.keptSeconds, sqsManagedSseEnabled: true, tags },
-      { parent: this },
-    );
-    const queue = new aws.sqs.Queue(
-      `${name}-queue`,
-      {
-        visibilityTimeoutSeconds: plan.visibilitySeconds,
-        messageRetentionSeconds: plan.retentionSeconds,
-        sqsManagedSseEnabled: true,
-        redrivePolicy: pulumi.jsonStringify({
-          deadLetterTargetArn: deadLetters.arn,
-          maxReceiveCount: plan.maxReceives,
-        }),
-        tags,
-      },
-      { parent: this },
-    );
-    return { queue, deadLetters };
   }
 
   /** Has the registry's events come into the queue, once all stands that they need. */

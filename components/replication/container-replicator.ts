@@ -5,20 +5,15 @@ import { containerReplicatorPolicy } from "./container-policies.ts";
 import type { ContainerReplicationArgs } from "./container-replication.ts";
 import { functionRole } from "./function-role.ts";
 import type { QueuePlan } from "./queue-plan.ts";
+import type { WorkQueues } from "./replication-queues.ts";
 import { Trust } from "./trust.ts";
-
-/** The queues that a replicator of images works on. */
-export interface ContainerQueues {
-  queue: aws.sqs.Queue;
-  deadLetters: aws.sqs.Queue;
-}
 
 /** Registers the function that copies images, with its role, its log, and the identity's trust in it. */
 export function containerReplicator(
   name: string,
   { repositories, target, tags, ...args }: ContainerReplicationArgs,
   plan: QueuePlan,
-  { queue, deadLetters }: ContainerQueues,
+  { queue, deadLetters }: WorkQueues,
   parent: pulumi.Resource,
 ): aws.lambda.Function {
   const arns = { queueArn: queue.arn, deadLetterQueueArn: deadLetters.arn };

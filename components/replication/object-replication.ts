@@ -5,7 +5,7 @@ import type { Tags } from "../tags.ts";
 import { objectReplicator } from "./object-replicator.ts";
 import { LAG_RULE, oldestEventRule, parkedRule, SET_ASIDE_RULE } from "./queue-alarms.ts";
 import { planQueue } from "./queue-plan.ts";
-import { replicationQueues } from "./replication-queues.ts";
+import { replicationQueues, wakeUp } from "./replication-queues.ts";
 import { resumeSchedule } from "./resume-schedule.ts";
 
 export interface ObjectReplicationArgs {
@@ -76,18 +76,7 @@ export class ObjectReplication extends pulumi.ComponentResource {
     const queues = replicationQueues(name, { plan, bucketArn: source.bucketArn, tags }, this);
     const { queue, deadLetters, parked } = queues;
     const replicator = objectReplicator(name, args, plan, queues, this);
-    const wake = new aws.lambda.EventSourceMapping(
-      `${name}-wake`,
-      {
-        eventSourceArn: queue.arn,
-        functionName: replicator.arn,
-        batchSize: plan.batchSize,
-        functionResponseTypes: ["ReportBatchItemFailures"],
-        scalingConfig: { maximumConcurrency: plan.concurrency },
-        tags,
-      },
-      parent,
-    );
+    const wake = wakeUp(name, { queue, functionArn: replicator.arn, plan, tags }, this);
     // What nothing forbids is never parked.
     if (args.target.markerUrl) resumeSchedule(name, { functionArn: replicator.arn, tags }, this);
     // Last: from here on events flow, so all that they need must stand. S3 tests the queue at once.

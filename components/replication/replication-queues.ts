@@ -11,26 +11,47 @@ export interface ReplicationQueuesArgs {
   tags: Tags;
 }
 
-export interface ReplicationQueues {
-  /** Where the bucket's events go. */
+/** What every replicator works on. */
+export interface WorkQueues {
+  /** Where events go. */
   queue: aws.sqs.Queue;
   /** What could not be copied. */
   deadLetters: aws.sqs.Queue;
+}
+
+export interface ReplicationQueues extends WorkQueues {
   /** What must not be copied now, because the content is declared lost; nobody takes from it by himself. */
   parked: aws.sqs.Queue;
   /** Lets the bucket send to the queue. */
   policy: aws.sqs.QueuePolicy;
 }
 
-/** Registers the queues of a replication, all encrypted with SQS's own keys. */
+/** Registers the queues of a replication of objects. */
 export function replicationQueues(
   name: string,
   { plan, bucketArn, tags }: ReplicationQueuesArgs,
   parent: pulumi.Resource,
 ): ReplicationQueues {
-  const kept = { messageRetentionSeconds: plan.keptSeconds, sqsManagedSseEnabled: true, tags };
-  const deadLetters = new aws.sqs.Queue(`${name}-dead-letters`, kept, { parent });
-  const parked = new aws.sqs.Queue(`${name}-parked`, kept, { parent });
+  const { queue, deadLetters } = workQueues(name, { plan, tags }, parent);
+  const parked = new aws.sqs.Queue(`${name}-parked`, keeping(plan, tags), { parent });
+  const policy = new aws.sqs.QueuePolicy(
+    `${name}-queue-policy`,
+    {
+      queueUrl: queue.url,
+      policy: pulumi.all([queue.arn, bucketArn]).apply(([q, b]) => queueFromBucketPolicy(q, b)),
+    },
+    { parent },
+  );
+  return { queue, deadLetters, parked, policy };
+}
+
+/** Registers the queue that a replicator works on, and the one for what it cannot do; both encrypted with SQS's own keys. */
+export function workQueues(
+  name: string,
+  { plan, tags }: Pick<ReplicationQueuesArgs, "plan" | "tags">,
+  parent: pulumi.Resource,
+): WorkQueues {
+  const deadLetters = new aws.sqs.Queue(`${name}-dead-letters`, keeping(plan, tags), { parent });
   const queue = new aws.sqs.Queue(
     `${name}-queue`,
     {
@@ -45,13 +66,30 @@ export function replicationQueues(
     },
     { parent },
   );
-  const policy = new aws.sqs.QueuePolicy(
-    `${name}-queue-policy`,
+  return { queue, deadLetters };
+}
+
+function keeping({ keptSeconds }: QueuePlan, tags: Tags): aws.sqs.QueueArgs {
+  return { messageRetentionSeconds: keptSeconds, sqsManagedSseEnabled: true, tags };
+}
+
+/** Has the queue wake a function; what of a batch it could not do comes again. */
+export function wakeUp(
+  name: string,
+  args: { queue: aws.sqs.Queue; functionArn: pulumi.Input<string>; plan: QueuePlan; tags: Tags },
+  parent: pulumi.Resource,
+): aws.lambda.EventSourceMapping {
+  const { queue, functionArn, plan, tags } = args;
+  return new aws.lambda.EventSourceMapping(
+    `${name}-wake`,
     {
-      queueUrl: queue.url,
-      policy: pulumi.all([queue.arn, bucketArn]).apply(([q, b]) => queueFromBucketPolicy(q, b)),
+      eventSourceArn: queue.arn,
+      functionName: functionArn,
+      batchSize: plan.batchSize,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      scalingConfig: { maximumConcurrency: plan.concurrency },
+      tags,
     },
     { parent },
   );
-  return { queue, deadLetters, parked, policy };
 }

@@ -1,18 +1,11 @@
 import type { AlarmRule } from "../metric-alarm.ts";
+import { SET_ASIDE_RULE } from "./queue-alarms.ts";
 import type { SecretPlan } from "./secret-plan.ts";
 
 /** What lies in the dead-letter queue is not copied by anybody, so one is too many. */
 export const SECRETS_SET_ASIDE_RULE: AlarmRule = {
-  name: "set-aside",
+  ...SET_ASIDE_RULE,
   description: "Secrets could not be copied and were set aside: npm run dr -- redrive --dry-run says why.",
-  namespace: "AWS/SQS",
-  metric: "ApproximateNumberOfMessagesVisible",
-  statistic: "Maximum",
-  rings: "above",
-  threshold: 0,
-  periodSeconds: 60,
-  periods: 1,
-  silenceIs: "well",
 };
 
 /**

@@ -5,6 +5,7 @@ import { metricAlarm } from "../metric-alarm.ts";
 import type { Tags } from "../tags.ts";
 import { functionRole } from "./function-role.ts";
 import { invokerPolicy } from "./policies.ts";
+import { wakeUp, workQueues } from "./replication-queues.ts";
 import { schedule } from "./schedule.ts";
 import { driftRule, SECRETS_SET_ASIDE_RULE } from "./secret-alarms.ts";
 import { secretEvents } from "./secret-events.ts";
@@ -47,20 +48,9 @@ export class SecretReplication extends pulumi.ComponentResource {
     const { tags } = args;
     const plan = planSecrets(args.mode);
 
-    const { queue, deadLetters } = this.#queues(name, plan, tags);
+    const { queue, deadLetters } = workQueues(name, { plan, tags }, this);
     const replicator = this.#replicator(name, args, plan, queue, deadLetters);
-    const wake = new aws.lambda.EventSourceMapping(
-      `${name}-wake`,
-      {
-        eventSourceArn: queue.arn,
-        functionName: replicator.arn,
-        batchSize: plan.batchSize,
-        functionResponseTypes: ["ReportBatchItemFailures"],
-        scalingConfig: { maximumConcurrency: plan.concurrency },
-        tags,
-      },
-      { parent: this },
-    );
+    const wake = wakeUp(name, { queue, functionArn: replicator.arn, plan, tags }, this);
     if (plan.events) secretEvents(name, { queue, after: [wake], tags }, this);
     schedule(
       `${name}-sweep`,
@@ -86,29 +76,6 @@ export class SecretReplication extends pulumi.ComponentResource {
     this.deadLetterQueueUrl = deadLetters.url;
     this.functionName = replicator.name;
     this.registerOutputs({ queueUrl: this.queueUrl, functionName: this.functionName });
-  }
-
-  #queues(name: string, plan: SecretPlan, tags: Tags) {
-    const deadLetters = new aws.sqs.Queue(
-      `${name}-dead-letters`,
-      { messageRetentionSeconds: plan.keptSeconds, sqsManagedSseEnabled: true, tags },
-      { parent: this },
-    );
-    const queue = new aws.sqs.Queue(
-      `${name}-queue`,
-      {
-        visibilityTimeoutSeconds: plan.visibilitySeconds,
-        messageRetentionSeconds: plan.retentionSeconds,
-        sqsManagedSseEnabled: true,
-        redrivePolicy: pulumi.jsonStringify({
-          deadLetterTargetArn: deadLetters.arn,
-          maxReceiveCount: plan.maxReceives,
-        }),
-        tags,
-      },
-      { parent: this },
-    );
-    return { queue, deadLetters };
   }
 
   #replicator(
