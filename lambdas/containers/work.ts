@@ -1,21 +1,15 @@
 import type { SQSRecord } from "aws-lambda";
 import { Fenced, judge, Permanent, Unfinished } from "../objects/failure.ts";
 import type { Marker } from "../objects/marker.ts";
-import { type Messages, waitBefore } from "../objects/messages.ts";
+import type { Messages } from "../objects/messages.ts";
+import { putOff } from "../objects/put-off.ts";
 import { RefusedError } from "../objects/rest.ts";
-import { MOST_TRIES } from "../objects/tries.ts";
 import { log } from "../shared/log.ts";
 import type { Metrics } from "../shared/metrics.ts";
 import { Copier } from "./copy.ts";
 import { type Hint, readHint } from "./events.ts";
 import { isDigest } from "./names.ts";
 import type { Registry } from "./registry.ts";
-
-/** Tries before somebody who may not is believed: with the waits half an hour, thrice what a new role takes to hold. */
-const DENIED_TRIES = 10;
-
-/** The longest that a message may hide, in seconds (SQS, "ChangeMessageVisibility": 12 hours in all). */
-const LONGEST_WAIT = 3600;
 
 /** What the replicator works with. */
 export interface Replicator {
@@ -89,18 +83,8 @@ async function answer(
     metrics.add("Fenced", 1, "Count");
     return true;
   }
-  const receives = Number(record.attributes?.ApproximateReceiveCount ?? 1);
-  if (fault === "permanent" || receives >= (fault === "denied" ? DENIED_TRIES : MOST_TRIES)) {
-    log.error({ ...noted, outcome: "set aside", reason, err: error });
-    metrics.add("SetAside", 1, "Count");
-    await messages.setAside(record.body, reason, image);
-    return true;
-  }
-  const seconds = Math.min(LONGEST_WAIT, Math.max(waitBefore(receives), askedWait(error)));
-  log.warn({ ...noted, outcome: "retried", reason, receives, seconds });
-  metrics.add("Retried", 1, "Count");
-  await messages.later(record.receiptHandle, seconds);
-  return false;
+  const asked = askedWait(error);
+  return putOff({ messages, metrics }, record, { fault, reason, subject: image, noted, err: error, asked });
 }
 
 /** Seconds that a registry asks to wait. */

@@ -6,13 +6,10 @@ import type { Outcome } from "./decision.ts";
 import { type Hint, readHints } from "./events.ts";
 import { Fenced, judge, Permanent, Unfinished } from "./failure.ts";
 import type { Marker } from "./marker.ts";
-import { type Messages, waitBefore } from "./messages.ts";
+import type { Messages } from "./messages.ts";
+import { putOff } from "./put-off.ts";
 import { replicate } from "./replicate.ts";
 import type { Source, Target } from "./store.ts";
-import { MOST_TRIES } from "./tries.ts";
-
-/** Tries before somebody who may not is believed: with the waits half an hour, thrice what a new role takes to hold. */
-const DENIED_TRIES = 10;
 
 /** What the replicator works with. */
 export interface Replicator {
@@ -85,16 +82,5 @@ async function answer({ messages, marker, metrics }: Replicator, record: SQSReco
     await messages.park(record.body);
     return true;
   }
-  const receives = Number(record.attributes?.ApproximateReceiveCount ?? 1);
-  if (fault === "permanent" || receives >= (fault === "denied" ? DENIED_TRIES : MOST_TRIES)) {
-    log.error({ ...noted, outcome: "set aside", reason, err: error });
-    metrics.add("SetAside", 1, "Count");
-    await messages.setAside(record.body, reason, key);
-    return true;
-  }
-  const seconds = waitBefore(receives);
-  log.warn({ ...noted, outcome: "retried", reason, receives, seconds });
-  metrics.add("Retried", 1, "Count");
-  await messages.later(record.receiptHandle, seconds);
-  return false;
+  return putOff({ messages, metrics }, record, { fault, reason, subject: key, noted, err: error });
 }

@@ -1,15 +1,12 @@
 import type { SQSRecord } from "aws-lambda";
-import { type Messages, waitBefore } from "../objects/messages.ts";
-import { MOST_TRIES } from "../objects/tries.ts";
+import type { Messages } from "../objects/messages.ts";
+import { putOff } from "../objects/put-off.ts";
 import { log } from "../shared/log.ts";
 import type { Metrics } from "../shared/metrics.ts";
 import { judgeSecret } from "./failure.ts";
 import { namesIn, readHint } from "./hints.ts";
 import { isSourceName } from "./names.ts";
 import { Copies, type Outcome, replicate, type SecretSource, type SecretTarget } from "./replicate.ts";
-
-/** Tries before somebody who may not is believed: with the waits half an hour, thrice what a new role takes to hold. */
-const DENIED_TRIES = 10;
 
 /** What the replicator works with. */
 export interface Replicator {
@@ -88,17 +85,5 @@ async function follow(
 async function answer({ messages, metrics }: Replicator, record: SQSRecord, error: unknown): Promise<boolean> {
   const { secret } = error as { secret?: string };
   const noted = { secret, messageId: record.messageId };
-  const { fault, reason } = judgeSecret(error);
-  const receives = Number(record.attributes?.ApproximateReceiveCount ?? 1);
-  if (fault === "permanent" || receives >= (fault === "denied" ? DENIED_TRIES : MOST_TRIES)) {
-    log.error({ ...noted, outcome: "set aside", reason });
-    metrics.add("SetAside", 1, "Count");
-    await messages.setAside(record.body, reason, secret);
-    return true;
-  }
-  const seconds = waitBefore(receives);
-  log.warn({ ...noted, outcome: "retried", reason, receives, seconds });
-  metrics.add("Retried", 1, "Count");
-  await messages.later(record.receiptHandle, seconds);
-  return false;
+  return putOff({ messages, metrics }, record, { ...judgeSecret(error), subject: secret, noted });
 }
