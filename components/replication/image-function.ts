@@ -1,11 +1,9 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bundleFunction } from "../function-bundle.ts";
 import type { FunctionPlan } from "./dump-function-plan.ts";
-import { functionRole } from "./function-role.ts";
 import { imageFunctionPolicy } from "./image-policies.ts";
 import type { ImageReplicationArgs } from "./image-replication.ts";
-import { Trust } from "./trust.ts";
+import { trustedFunction } from "./trusted-function.ts";
 
 /**
  * A disk of any size takes less than 128 MiB beside what the process itself takes; the rest buys its processor, one whole
@@ -21,49 +19,29 @@ export function imageFunction(
 ): aws.lambda.Function {
   const { target, bucketArn, tags } = args;
   const policy = (logGroupArn: string) => pulumi.output({ bucketArn, logGroupArn }).apply(imageFunctionPolicy);
-  const { role, logs, rights } = functionRole(name, { policy, tags }, parent);
-  const trust = new Trust(
-    `${name}-trust`,
-    {
-      roleArn: role.arn,
-      identityName: target.identityName,
-      resourceGroupName: target.resourceGroupName,
-      issuer: args.webIdentityIssuer,
+  const replicating = {
+    functionName: `${name}-function`,
+    description: "Carries images of the servers to the standby, and sees them boot there.",
+    program: "images/handler.ts",
+    policy,
+    identity: target,
+    webIdentityIssuer: args.webIdentityIssuer,
+    ...PLAN,
+    variables: {
+      EXPORT_BUCKET: args.bucketName,
+      IMAGES_BLOB_ENDPOINT: target.blobEndpoint,
+      IMAGES_CONTAINER: target.containerName,
+      IMAGES_ACCOUNT_ID: target.accountId,
+      IMAGE_DEFINITION_ID: target.imageDefinitionId,
+      IMAGE_VERSIONS: String(args.versions),
+      BOOT_GROUP_ID: target.boot.resourceGroupId,
+      BOOT_SUBNET_ID: target.boot.subnetId,
+      BOOT_SIZE: target.boot.vmSize,
+      LOCATION: target.location,
+      // What it makes at the standby is the standby's.
+      TAGS: JSON.stringify({ ...tags, Purpose: "standby" }),
     },
-    { parent },
-  );
-  return new aws.lambda.Function(
-    `${name}-function`,
-    {
-      description: "Carries images of the servers to the standby, and sees them boot there.",
-      runtime: "nodejs24.x",
-      architectures: ["arm64"],
-      handler: "index.handler",
-      code: bundleFunction("images/handler.ts"),
-      role: role.arn,
-      timeout: PLAN.timeoutSeconds,
-      memorySize: PLAN.memoryMib,
-      loggingConfig: { logFormat: "JSON", logGroup: logs.name },
-      environment: {
-        variables: {
-          EXPORT_BUCKET: args.bucketName,
-          IMAGES_BLOB_ENDPOINT: target.blobEndpoint,
-          IMAGES_CONTAINER: target.containerName,
-          IMAGES_ACCOUNT_ID: target.accountId,
-          IMAGE_DEFINITION_ID: target.imageDefinitionId,
-          IMAGE_VERSIONS: String(args.versions),
-          BOOT_GROUP_ID: target.boot.resourceGroupId,
-          BOOT_SUBNET_ID: target.boot.subnetId,
-          BOOT_SIZE: target.boot.vmSize,
-          LOCATION: target.location,
-          // What it makes at the standby is the standby's.
-          TAGS: JSON.stringify({ ...tags, Purpose: "standby" }),
-          AZURE_CLIENT_ID: target.clientId,
-          AZURE_TENANT_ID: target.tenantId,
-        },
-      },
-      tags,
-    },
-    { parent, dependsOn: [rights, trust] },
-  );
+    tags,
+  };
+  return trustedFunction(name, replicating, parent);
 }

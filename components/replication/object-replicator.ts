@@ -1,12 +1,10 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bundleFunction } from "../function-bundle.ts";
-import { functionRole } from "./function-role.ts";
 import type { ObjectReplicationArgs } from "./object-replication.ts";
 import { objectReplicatorPolicy } from "./policies.ts";
 import type { QueuePlan } from "./queue-plan.ts";
 import type { ReplicationQueues } from "./replication-queues.ts";
-import { Trust } from "./trust.ts";
+import { allowRounds, trustedFunction } from "./trusted-function.ts";
 
 /** Registers the function that copies, with its role, its log, and the identity's trust in it. */
 export function objectReplicator(
@@ -24,43 +22,24 @@ export function objectReplicator(
     deadLetterQueueArn: queues.deadLetters.arn,
   };
   const policy = (logGroupArn: string) => pulumi.output({ ...resources, logGroupArn }).apply(objectReplicatorPolicy);
-  const { role, logs, rights } = functionRole(name, { policy, tags }, parent);
-  const trust = new Trust(
-    `${name}-trust`,
+  const replicator = trustedFunction(
+    name,
     {
-      roleArn: role.arn,
-      identityName: target.identityName,
-      resourceGroupName: target.resourceGroupName,
-      issuer: args.webIdentityIssuer,
-    },
-    { parent },
-  );
-
-  const replicator = new aws.lambda.Function(
-    `${name}-replicator`,
-    {
+      functionName: `${name}-replicator`,
       description: "Copies objects of a bucket into the standby's container.",
-      runtime: "nodejs24.x",
-      architectures: ["arm64"],
-      handler: "index.handler",
-      code: bundleFunction("objects/handler.ts"),
-      role: role.arn,
-      timeout: plan.functionTimeoutSeconds,
-      memorySize: plan.memoryMib,
-      loggingConfig: { logFormat: "JSON", logGroup: logs.name },
-      environment: { variables: environmentOf(args, queues) },
+      program: "objects/handler.ts",
+      policy,
+      identity: target,
+      webIdentityIssuer: args.webIdentityIssuer,
+      timeoutSeconds: plan.functionTimeoutSeconds,
+      memoryMib: plan.memoryMib,
+      variables: environmentOf(args, queues),
       tags,
     },
-    // The first message would be spent on an error without them.
-    { parent, dependsOn: [rights, trust] },
+    parent,
   );
-  // A large object goes on by a message to the queue that wakes the function: Lambda takes that for a loop, and would
-  // drop it after 16 rounds ("Use Lambda recursive loop detection to prevent infinite loops").
-  new aws.lambda.FunctionRecursionConfig(
-    `${name}-rounds`,
-    { functionName: replicator.name, recursiveLoop: "Allow" },
-    { parent },
-  );
+  // A large object goes on by itself.
+  allowRounds(name, replicator.name, parent);
   return replicator;
 }
 
@@ -69,8 +48,6 @@ function environmentOf({ source, target, ...args }: ObjectReplicationArgs, queue
     SOURCE_BUCKET: source.bucketName,
     COPY_BLOB_ENDPOINT: target.blobEndpoint,
     COPY_CONTAINER: target.containerName,
-    AZURE_CLIENT_ID: target.clientId,
-    AZURE_TENANT_ID: target.tenantId,
     ...(target.markerUrl && { MARKER_URL: target.markerUrl }),
     QUEUE_URL: queues.queue.url,
     PARKED_QUEUE_URL: queues.parked.url,

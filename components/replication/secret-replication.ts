@@ -1,9 +1,7 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bundleFunction } from "../function-bundle.ts";
 import { metricAlarm } from "../metric-alarm.ts";
 import type { Tags } from "../tags.ts";
-import { functionRole } from "./function-role.ts";
 import { invokerPolicy } from "./policies.ts";
 import { wakeUp, workQueues } from "./replication-queues.ts";
 import { schedule } from "./schedule.ts";
@@ -11,7 +9,7 @@ import { driftRule, SECRETS_SET_ASIDE_RULE } from "./secret-alarms.ts";
 import { secretEvents } from "./secret-events.ts";
 import { planSecrets, type SecretPlan, type SecretReplicationMode } from "./secret-plan.ts";
 import { secretReplicatorPolicy } from "./secret-policies.ts";
-import { Trust } from "./trust.ts";
+import { trustedFunction } from "./trusted-function.ts";
 
 export interface SecretReplicationArgs {
   /** Whose secrets cross: those whose tag `multicloud-dr:replicate` has this value. @example "shop" */
@@ -89,43 +87,23 @@ export class SecretReplication extends pulumi.ComponentResource {
       pulumi
         .output({ queueArn: queue.arn, deadLetterQueueArn: deadLetters.arn, logGroupArn })
         .apply((resources) => secretReplicatorPolicy(args.workload, resources));
-    const { role, logs, rights } = functionRole(name, { policy, tags }, this);
-    const trust = new Trust(
-      `${name}-trust`,
-      {
-        roleArn: role.arn,
-        identityName: target.identityName,
-        resourceGroupName: target.resourceGroupName,
-        issuer: args.webIdentityIssuer,
+    const replicating = {
+      functionName: `${name}-replicator`,
+      description: "Copies the primary's secrets into the standby's vault.",
+      program: "secrets/handler.ts",
+      policy,
+      identity: target,
+      webIdentityIssuer: args.webIdentityIssuer,
+      timeoutSeconds: plan.functionTimeoutSeconds,
+      memoryMib: plan.memoryMib,
+      variables: {
+        WORKLOAD: args.workload,
+        VAULT_URI: target.vaultUri,
+        QUEUE_URL: queue.url,
+        DEAD_LETTER_QUEUE_URL: deadLetters.url,
       },
-      { parent: this },
-    );
-    return new aws.lambda.Function(
-      `${name}-replicator`,
-      {
-        description: "Copies the primary's secrets into the standby's vault.",
-        runtime: "nodejs24.x",
-        architectures: ["arm64"],
-        handler: "index.handler",
-        code: bundleFunction("secrets/handler.ts"),
-        role: role.arn,
-        timeout: plan.functionTimeoutSeconds,
-        memorySize: plan.memoryMib,
-        loggingConfig: { logFormat: "JSON", logGroup: logs.name },
-        environment: {
-          variables: {
-            WORKLOAD: args.workload,
-            VAULT_URI: target.vaultUri,
-            AZURE_CLIENT_ID: target.clientId,
-            AZURE_TENANT_ID: target.tenantId,
-            QUEUE_URL: queue.url,
-            DEAD_LETTER_QUEUE_URL: deadLetters.url,
-          },
-        },
-        tags,
-      },
-      // The first message would be spent on an error without them.
-      { parent: this, dependsOn: [rights, trust] },
-    );
+      tags,
+    };
+    return trustedFunction(name, replicating, this);
   }
 }
