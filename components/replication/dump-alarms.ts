@@ -1,37 +1,12 @@
 import type { AlarmRule } from "../metric-alarm.ts";
-
-/** Step Functions counts executions when they end ("Monitoring Step Functions metrics using Amazon CloudWatch"). */
-const COMMON = {
-  namespace: "AWS/States",
-  statistic: "Sum",
-  rings: "above",
-  threshold: 0,
-  periodSeconds: 300,
-  periods: 1,
-  silenceIs: "well",
-} as const;
+import { badEndRules, EXECUTIONS } from "./execution-alarms.ts";
 
 /** Ends of a dump that leave the night without one; yesterday's is untouched. */
-export const FAILED_DUMP_RULES: readonly AlarmRule[] = [
-  {
-    ...COMMON,
-    name: "failed",
-    description: "The night's dump of the database failed: its execution names the reason. Mend it and start it again.",
-    metric: "ExecutionsFailed",
-  },
-  {
-    ...COMMON,
-    name: "timed-out",
-    description: "The night's dump of the database took too long and was ended: raise dumpConcurrency, see its chunks.",
-    metric: "ExecutionsTimedOut",
-  },
-  {
-    ...COMMON,
-    name: "aborted",
-    description: "Somebody stopped the dump of the database: start it again. The sweeper deletes its replica.",
-    metric: "ExecutionsAborted",
-  },
-];
+export const FAILED_DUMP_RULES = badEndRules({
+  failed: "The night's dump of the database failed: its execution names the reason. Mend it and start it again.",
+  timedOut: "The night's dump of the database took too long and was ended: raise dumpConcurrency, see its chunks.",
+  aborted: "Somebody stopped the dump of the database: start it again. The sweeper deletes its replica.",
+});
 
 /**
  * No dump was made for more than a day, whyever: also when nobody so much as began one.
@@ -40,7 +15,7 @@ export const FAILED_DUMP_RULES: readonly AlarmRule[] = [
  * deployment on it rings until there is a dump, and rightly so.
  */
 export const MISSING_DUMP_RULE: AlarmRule = {
-  ...COMMON,
+  ...EXECUTIONS,
   name: "missing",
   description: "No dump of the database was made within 26 hours: see whether its schedule starts it, and how it ends.",
   metric: "ExecutionsSucceeded",
@@ -53,7 +28,7 @@ export const MISSING_DUMP_RULE: AlarmRule = {
 
 /** Nobody deletes what dumps leave behind: three hours of it, because the next hour is the retry. */
 export const FAILED_SWEEP_RULE: AlarmRule = {
-  ...COMMON,
+  ...EXECUTIONS,
   name: "sweep-failed",
   description: "Replicas that dumps left behind are not deleted, and cost: see the executions of the sweeper.",
   metric: "ExecutionsFailed",

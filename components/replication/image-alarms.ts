@@ -1,43 +1,15 @@
 import { NAMESPACE } from "../../lambdas/shared/metrics.ts";
 import type { AlarmRule } from "../metric-alarm.ts";
+import { badEndRules } from "./execution-alarms.ts";
 
 const HOUR = 60 * 60;
 
-/** Executions are counted when they end ("Monitoring Step Functions metrics using Amazon CloudWatch"). */
-const ENDED = {
-  namespace: "AWS/States",
-  statistic: "Sum",
-  rings: "above",
-  threshold: 0,
-  periodSeconds: 300,
-  periods: 1,
-  silenceIs: "well",
-} as const;
-
 /** Ends of the machine that leave the standby with the image that it had. */
-export const FAILED_IMAGE_RULES: readonly AlarmRule[] = [
-  {
-    ...ENDED,
-    name: "failed",
-    description:
-      "The newest image did not get to the standby, which keeps the one it had: the execution names the reason.",
-    metric: "ExecutionsFailed",
-  },
-  {
-    ...ENDED,
-    name: "timed-out",
-    description:
-      "The newest image took too long to get to the standby and was given up: see how far its execution came.",
-    metric: "ExecutionsTimedOut",
-  },
-  {
-    ...ENDED,
-    name: "aborted",
-    description:
-      "Somebody stopped the replication of an image: see whether a server is left in the group of boot checks.",
-    metric: "ExecutionsAborted",
-  },
-];
+export const FAILED_IMAGE_RULES = badEndRules({
+  failed: "The newest image did not get to the standby, which keeps the one it had: the execution names the reason.",
+  timedOut: "The newest image took too long to get to the standby and was given up: see how far its execution came.",
+  aborted: "Somebody stopped the replication of an image: see whether a server is left in the group of boot checks.",
+});
 
 /** The machine looks every so many hours for what nobody told it of. */
 export const LOOK_HOURS = 6;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { buffer } from "node:stream/consumers";
+import { ArmRefused } from "./arm-refused.ts";
 import type { BlobService } from "./blob-service.ts";
 import type { ResourceManager } from "./resource-manager.ts";
 import { typeOf } from "./resource-manager.ts";
@@ -10,17 +11,6 @@ const UNIT = 2 ** 20;
 
 /** How much of a disk's beginning tells whether it boots, and as what. */
 const BEGINNING = 4096;
-
-/** Refused as Azure does. */
-export class ComputeRefused extends Error {
-  readonly status: number;
-  readonly code: string;
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
 
 /** What is asked of the Resource Manager about images and the servers that are made of them one by one. */
 export interface ComputeAsked {
@@ -69,7 +59,7 @@ export class ComputeImages {
     return method !== "GET" && TYPES.includes(typeOf(id));
   }
 
-  /** @throws ComputeRefused */
+  /** @throws ArmRefused */
   async answer(asked: ComputeAsked): Promise<ComputeAnswer> {
     const { method, id } = asked;
     if (method === "DELETE") return this.#delete(id);
@@ -109,15 +99,15 @@ export class ComputeImages {
   async #makeVersion({ id, body }: ComputeAsked): Promise<void> {
     const definition = id.replace(/\/versions\/[^/]+$/i, "");
     if (!this.#resources.get(definition)) {
-      throw new ComputeRefused(404, "ParentResourceNotFound", `The parent resource '${definition}' was not found.`);
+      throw new ArmRefused(404, "ParentResourceNotFound", `The parent resource '${definition}' was not found.`);
     }
     if (!/\/\d{1,10}\.\d{1,10}\.\d{1,10}$/.test(id)) {
-      throw new ComputeRefused(400, "InvalidParameter", `The version of '${id}' is not of the form Major.Minor.Patch.`);
+      throw new ArmRefused(400, "InvalidParameter", `The version of '${id}' is not of the form Major.Minor.Patch.`);
     }
     const { properties } = body as { properties?: { storageProfile?: { osDiskImage?: { source?: Source } } } };
     const source = properties?.storageProfile?.osDiskImage?.source;
     if (!source?.uri || !source.storageAccountId) {
-      throw new ComputeRefused(400, "InvalidParameter", "osDiskImage.source: expected storageAccountId and uri.");
+      throw new ArmRefused(400, "InvalidParameter", "osDiskImage.source: expected storageAccountId and uri.");
     }
     const disk = await this.#read(source as Required<Source>);
     this.#put({ method: "PUT", id, body });
@@ -125,20 +115,19 @@ export class ComputeImages {
     if (made) this.#resources.put(id, { ...made.properties, disk });
   }
 
-  /** @throws ComputeRefused unless a fixed VHD of whole MiB is there, with its footer in order */
+  /** @throws ArmRefused unless a fixed VHD of whole MiB is there, with its footer in order */
   async #read({ storageAccountId, uri }: Required<Source>): Promise<ServerDisk> {
     const account = storageAccountId.slice(storageAccountId.lastIndexOf("/") + 1);
     const [, name, container = "", ...rest] = new URL(uri).pathname.split("/");
-    const invalid = (why: string) =>
-      new ComputeRefused(400, "InvalidParameter", `The blob '${uri}' is no VHD: ${why}.`);
-    if (name !== account) throw new ComputeRefused(400, "InvalidParameter", `'${uri}' is not in ${storageAccountId}.`);
+    const invalid = (why: string) => new ArmRefused(400, "InvalidParameter", `The blob '${uri}' is no VHD: ${why}.`);
+    if (name !== account) throw new ArmRefused(400, "InvalidParameter", `'${uri}' is not in ${storageAccountId}.`);
     const part = async (offset: number, length: number) => {
       const headers = { range: `bytes=${offset}-${offset + length - 1}` };
       return buffer(await this.#blobs.blob("GET", account, container, rest.join("/"), { headers }));
     };
     const head = await this.#blobs.blob("HEAD", account, container, rest.join("/"));
     head.resume();
-    if (head.statusCode !== 200) throw new ComputeRefused(404, "NotFound", `The blob '${uri}' was not found.`);
+    if (head.statusCode !== 200) throw new ArmRefused(404, "NotFound", `The blob '${uri}' was not found.`);
     if (head.headers["x-ms-blob-type"] !== "PageBlob") throw invalid("it is no page blob");
     const bytes = Number(head.headers["content-length"]);
     if (bytes <= FOOTER || (bytes - FOOTER) % UNIT !== 0)
@@ -154,10 +143,10 @@ export class ComputeImages {
     const { properties } = asked.body as { properties?: ServerProperties };
     const image = properties?.storageProfile?.imageReference?.id ?? "";
     const made = this.#resources.get(image);
-    if (!made) throw new ComputeRefused(404, "NotFound", `The image '${image}' was not found.`);
+    if (!made) throw new ArmRefused(404, "NotFound", `The image '${image}' was not found.`);
     const [address] = properties?.networkProfile?.networkInterfaces ?? [];
     if (!address?.id || !this.#resources.get(address.id)) {
-      throw new ComputeRefused(404, "NotFound", `The network interface '${address?.id}' was not found.`);
+      throw new ArmRefused(404, "NotFound", `The network interface '${address?.id}' was not found.`);
     }
     this.#put(asked);
     const server = this.#resources.get(asked.id);
@@ -178,7 +167,7 @@ export class ComputeImages {
 
   #patch({ id, body }: ComputeAsked): ComputeAnswer {
     const found = this.#resources.get(id);
-    if (!found) throw new ComputeRefused(404, "ResourceNotFound", `The Resource '${id}' was not found.`);
+    if (!found) throw new ArmRefused(404, "ResourceNotFound", `The Resource '${id}' was not found.`);
     const change = (body.properties as { publishingProfile?: object } | undefined)?.publishingProfile;
     const publishingProfile = { ...profileOf(found.properties), ...change };
     this.#resources.put(id, { ...found.properties, publishingProfile });
@@ -199,9 +188,9 @@ export class ComputeImages {
 
   #console({ id, action }: ComputeAsked): ComputeAnswer {
     const server = this.#resources.get(id);
-    if (!server) throw new ComputeRefused(404, "ResourceNotFound", `The Resource '${id}' was not found.`);
+    if (!server) throw new ArmRefused(404, "ResourceNotFound", `The Resource '${id}' was not found.`);
     if (action !== "retrieveBootDiagnosticsData") {
-      throw new ComputeRefused(501, "NotImplemented", `The local Resource Manager has no ${action} of ${id}.`);
+      throw new ArmRefused(501, "NotImplemented", `The local Resource Manager has no ${action} of ${id}.`);
     }
     const secret = randomUUID();
     this.#consoles.set(secret, String(server.properties.console ?? ""));

@@ -4,8 +4,9 @@ import type { Certificate } from "../local/certificate.ts";
 import type { Doors } from "../local/doors.ts";
 import { serveHttps } from "../local/https.ts";
 import { isAllowed } from "./access.ts";
+import { ArmRefused } from "./arm-refused.ts";
 import type { Authority } from "./authority.ts";
-import { type ComputeAnswer, type ComputeImages, ComputeRefused } from "./compute-images.ts";
+import type { ComputeAnswer, ComputeImages } from "./compute-images.ts";
 import { usagesOf } from "./compute-usages.ts";
 import { FLEXIBLE_SERVERS, type FlexibleServers, type Operation, OperationRefused } from "./flexible-servers.ts";
 import { type Resource, type ResourceManager, typeOf } from "./resource-manager.ts";
@@ -18,17 +19,6 @@ const ENVELOPE = ["name", "type", "location", "tags", "kind", "sku", "identity",
 
 /** What only Pulumi's inputs have. */
 const NOT_OF_AZURE = ["azureApiVersion", "resourceGroupName"];
-
-/** A request that is refused, with Azure's own status and error code. */
-class Refused extends Error {
-  readonly status: number;
-  readonly code: string;
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
 
 /** What is asked for, besides of what and by whom. */
 interface Asked {
@@ -102,7 +92,7 @@ export class ResourceManagerEndpoint {
     const version = searchParams.get("api-version");
     if (!version) {
       const message = "The api-version query parameter (?api-version=) is required for all requests.";
-      throw new Refused(400, "MissingApiVersionParameter", message);
+      throw new ArmRefused(400, "MissingApiVersionParameter", message);
     }
     const path = decodeURIComponent(pathname).replace(/\/$/, "");
     const method = incoming.method ?? "GET";
@@ -121,7 +111,7 @@ export class ResourceManagerEndpoint {
     }
     const [, server = id, parameter] = CONFIGURATION.exec(id) ?? [];
     const resource = this.#resources.get(server);
-    if (!resource) throw new Refused(404, "ResourceNotFound", `The Resource '${server}' was not found.`);
+    if (!resource) throw new ArmRefused(404, "ResourceNotFound", `The Resource '${server}' was not found.`);
     if (method === "GET") {
       const shown = parameter === undefined ? this.#shown(resource) : this.#configuration(resource, parameter);
       return { status: 200, body: await shown };
@@ -141,13 +131,17 @@ export class ResourceManagerEndpoint {
     const [scheme, token = ""] = (headers.authorization ?? "").split(" ");
     const principal = scheme === "Bearer" ? await this.#authority.principalOf(token, MANAGEMENT_AUDIENCE) : undefined;
     if (principal) return principal;
-    throw new Refused(401, "AuthenticationFailed", "Authentication failed: expected a bearer token for Azure's API.");
+    throw new ArmRefused(
+      401,
+      "AuthenticationFailed",
+      "Authentication failed: expected a bearer token for Azure's API.",
+    );
   }
 
   #authorize(principal: string, scope: string, action: string): void {
     if (isAllowed(this.#resources, principal, scope, [action])) return;
     const message = `The client '${principal}' does not have authorization to perform action '${action}' over scope '${scope}'.`;
-    throw new Refused(403, "AuthorizationFailed", message);
+    throw new ArmRefused(403, "AuthorizationFailed", message);
   }
 
   #begin({ method, action, parameter, body }: Asked, { id }: Resource): Operation {
@@ -159,20 +153,24 @@ export class ResourceManagerEndpoint {
         return this.#servers.configure(id, parameter, textIn(body.properties, "value"));
       }
     }
-    throw new Refused(501, "NotImplemented", `The local Resource Manager has no ${method} ${action ?? ""} of ${id}.`);
+    throw new ArmRefused(
+      501,
+      "NotImplemented",
+      `The local Resource Manager has no ${method} ${action ?? ""} of ${id}.`,
+    );
   }
 
   async #configuration({ id }: Resource, name: string): Promise<object> {
     const properties = await this.#servers.configuration(id, name);
     const place = `${id}/configurations/${name}`;
     if (properties) return { id: place, name, properties };
-    throw new Refused(404, "ServerParameterNotFound", `The Resource '${place}' was not found.`);
+    throw new ArmRefused(404, "ServerParameterNotFound", `The Resource '${place}' was not found.`);
   }
 
   #operation(principal: string, path: string, name: string): Answer {
     this.#authorize(principal, this.#resources.id("").slice(0, -1), `${typeOf(path)}/read`);
     const operation = this.#servers.operation(name);
-    if (!operation) throw new Refused(404, "ResourceNotFound", `There is no operation ${name}.`);
+    if (!operation) throw new ArmRefused(404, "ResourceNotFound", `There is no operation ${name}.`);
     if (!path.includes("/operationResults/")) return { status: 200, body: shownOperation(operation) };
     return { status: operation.status === "InProgress" ? 202 : 204 };
   }
@@ -186,7 +184,7 @@ export class ResourceManagerEndpoint {
   #list(path: string): Answer {
     const parent = path.slice(0, path.lastIndexOf("/"));
     if (!this.#resources.get(parent)) {
-      throw new Refused(404, "ParentResourceNotFound", `The parent resource '${parent}' was not found.`);
+      throw new ArmRefused(404, "ParentResourceNotFound", `The parent resource '${parent}' was not found.`);
     }
     return { status: 200, body: { value: this.#resources.below(path).map((each) => this.#shown(each)) } };
   }
@@ -240,27 +238,31 @@ function shownOperation({ location: _, ...operation }: Operation): object {
 
 function refusal(error: unknown): Answer {
   const { status, code, message } =
-    error instanceof Refused || error instanceof OperationRefused || error instanceof ComputeRefused
+    error instanceof ArmRefused || error instanceof OperationRefused
       ? error
       : { status: 500, code: "InternalServerError", message: String(error) };
   return { status, body: { error: { code, message } } };
 }
 
-/** @throws Refused when it is no JSON object */
+/** @throws ArmRefused when it is no JSON object */
 async function bodyOf(incoming: IncomingMessage): Promise<Record<string, unknown>> {
   const body = await text(incoming);
   try {
     return body === "" ? {} : Object(JSON.parse(body));
   } catch {
-    throw new Refused(400, "InvalidRequestContent", "The request content was invalid and could not be deserialized.");
+    throw new ArmRefused(
+      400,
+      "InvalidRequestContent",
+      "The request content was invalid and could not be deserialized.",
+    );
   }
 }
 
-/** @throws Refused when there is no such text */
+/** @throws ArmRefused when there is no such text */
 function textIn(holder: unknown, name: string): string {
   const value = (holder as Record<string, unknown> | undefined)?.[name];
   if (typeof value === "string") return value;
-  throw new Refused(400, "InvalidParameterValue", `Expected a text as ${name}, found ${JSON.stringify(value)}.`);
+  throw new ArmRefused(400, "InvalidParameterValue", `Expected a text as ${name}, found ${JSON.stringify(value)}.`);
 }
 
 function reply(outgoing: ServerResponse, { status, body, text: plain, headers }: Answer): void {

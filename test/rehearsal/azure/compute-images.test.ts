@@ -1,7 +1,8 @@
 import { Readable } from "node:stream";
 import { expect } from "chai";
 import { fixedFooter } from "../../../lambdas/images/vhd-footer.ts";
-import { ComputeImages, ComputeRefused } from "../../../rehearsal/azure/compute-images.ts";
+import { ArmRefused } from "../../../rehearsal/azure/arm-refused.ts";
+import { ComputeImages } from "../../../rehearsal/azure/compute-images.ts";
 import { ResourceManager } from "../../../rehearsal/azure/resource-manager.ts";
 import { rejection } from "../../support/rejection.ts";
 
@@ -80,7 +81,7 @@ describe("images and single servers of the local Azure", () => {
   for (const [what, [attempt, why]] of Object.entries(refused)) {
     it(`refuse ${what}`, async () => {
       const error = await rejection(attempt());
-      expect(error).to.be.instanceOf(ComputeRefused).with.property("status", 400);
+      expect(error).to.be.instanceOf(ArmRefused).with.property("status", 400);
       expect(error.message).to.match(why);
     });
   }
