@@ -1,11 +1,12 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { metricAlarm } from "../metric-alarm.ts";
 import type { Tags } from "../tags.ts";
 import { CONTAINER_LAG_RULE, CONTAINERS_SET_ASIDE_RULE, oldestPushRule } from "./container-alarms.ts";
 import { planContainerQueue, pushPattern, SWEEP_TIME } from "./container-plan.ts";
 import { containerReplicator } from "./container-replicator.ts";
-import { invokerPolicy, queueFromRulePolicy } from "./policies.ts";
+import { invokerPolicy } from "./policies.ts";
+import { queueEvents } from "./queue-events.ts";
 import { wakeUp, workQueues } from "./replication-queues.ts";
 import { schedule } from "./schedule.ts";
 
@@ -50,7 +51,21 @@ export class ContainerReplication extends pulumi.ComponentResource {
     const queues = workQueues(name, { plan, tags }, this);
     const replicator = containerReplicator(name, args, plan, queues, this);
     const wake = wakeUp(name, { queue: queues.queue, functionArn: replicator.arn, plan, tags }, this);
-    this.#pushes(name, args, queues.queue, wake);
+    queueEvents(
+      name,
+      {
+        queue: queues.queue,
+        rule: {
+          name: "pushes",
+          description: "Pushes of container images that are copied.",
+          pattern: pushPattern(args.repositories),
+        },
+        target: { name: "pushes-queue", targetId: "queue" },
+        after: [wake],
+        tags,
+      },
+      this,
+    );
     schedule(
       `${name}-sweep`,
       {
@@ -75,28 +90,5 @@ export class ContainerReplication extends pulumi.ComponentResource {
     this.deadLetterQueueUrl = queues.deadLetters.url;
     this.functionName = replicator.name;
     this.registerOutputs({ queueUrl: this.queueUrl, deadLetterQueueUrl: this.deadLetterQueueUrl });
-  }
-
-  /** Has the registry's events come into the queue, once all stands that they need. */
-  #pushes(name: string, { repositories, tags }: ContainerReplicationArgs, queue: aws.sqs.Queue, wake: pulumi.Resource) {
-    const parent = { parent: this };
-    const rule = new aws.cloudwatch.EventRule(
-      `${name}-pushes`,
-      { description: "Pushes of container images that are copied.", eventPattern: pushPattern(repositories), tags },
-      parent,
-    );
-    const policy = new aws.sqs.QueuePolicy(
-      `${name}-queue-policy`,
-      {
-        queueUrl: queue.url,
-        policy: pulumi.all([queue.arn, rule.arn]).apply(([q, r]) => queueFromRulePolicy(q, r)),
-      },
-      parent,
-    );
-    new aws.cloudwatch.EventTarget(
-      `${name}-pushes-queue`,
-      { rule: rule.name, targetId: "queue", arn: queue.arn },
-      { parent: this, dependsOn: [policy, wake] },
-    );
   }
 }

@@ -3,10 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { metricAlarm } from "../metric-alarm.ts";
 import type { Tags } from "../tags.ts";
 import { invokerPolicy } from "./policies.ts";
+import { queueEvents } from "./queue-events.ts";
 import { wakeUp, workQueues } from "./replication-queues.ts";
 import { schedule } from "./schedule.ts";
 import { driftRule, SECRETS_SET_ASIDE_RULE } from "./secret-alarms.ts";
-import { secretEvents } from "./secret-events.ts";
+import { SECRET_CHANGES } from "./secret-events.ts";
 import { planSecrets, type SecretPlan, type SecretReplicationMode } from "./secret-plan.ts";
 import { secretReplicatorPolicy } from "./secret-policies.ts";
 import { trustedFunction } from "./trusted-function.ts";
@@ -49,7 +50,10 @@ export class SecretReplication extends pulumi.ComponentResource {
     const { queue, deadLetters } = workQueues(name, { plan, tags }, this);
     const replicator = this.#replicator(name, args, plan, queue, deadLetters);
     const wake = wakeUp(name, { queue, functionArn: replicator.arn, plan, tags }, this);
-    if (plan.events) secretEvents(name, { queue, after: [wake], tags }, this);
+    if (plan.events) {
+      const rule = { name: "changes", description: "Changes of secrets.", pattern: JSON.stringify(SECRET_CHANGES) };
+      queueEvents(name, { queue, rule, target: { name: "changes-target" }, after: [wake], tags }, this);
+    }
     schedule(
       `${name}-sweep`,
       {
