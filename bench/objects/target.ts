@@ -10,6 +10,7 @@ import {
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
 import { startAzurite } from "../../rehearsal/azure/azurite.ts";
+import { azuriteToken } from "../../rehearsal/azure/azurite-token.ts";
 import type { Certificate } from "../../rehearsal/local/certificate.ts";
 import type { ServiceError } from "../../rehearsal/local/service.ts";
 import { contentOf, keyOf, type Workload } from "./workloads.ts";
@@ -27,7 +28,7 @@ export class Target implements AsyncDisposable {
   readonly endpoint: string;
   /** What a peer signs in with; ours has a token. */
   readonly sas: string;
-  readonly token = bearerToken();
+  readonly token = azuriteToken((24 * HOUR) / 1000);
   readonly pid: number;
   readonly #service: BlobServiceClient;
   readonly #stop: () => Promise<void>;
@@ -102,18 +103,4 @@ export async function verify(container: ContainerClient, { objects, bytes }: Wor
       throw new Error(`the copy of ${keyOf(number)} differs from its source in the bytes from ${offset} on`);
     }
   }
-}
-
-/** A token such as Entra's, of which Azurite looks at the issuer, the audience and the times, not at the signature. */
-function bearerToken(): string {
-  const now = Math.floor(Date.now() / 1000);
-  const claims = {
-    aud: "https://storage.azure.com",
-    iss: "https://sts.windows.net/99999999-8888-4777-8666-555544443333/",
-    iat: now - 60,
-    nbf: now - 60,
-    exp: now + (24 * HOUR) / 1000,
-  };
-  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
-  return [encode({ alg: "RS256", typ: "JWT" }), encode(claims), "c2lnbmF0dXJl"].join(".");
 }

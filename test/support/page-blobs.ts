@@ -3,6 +3,7 @@ import type { ContainerClient } from "@azure/storage-blob";
 import type { Notes } from "../../lambdas/images/carry.ts";
 import { PageBlob } from "../../lambdas/images/page-blob.ts";
 import { BlobClient } from "../../lambdas/objects/blob-client.ts";
+import { azuriteToken } from "../../rehearsal/azure/azurite-token.ts";
 import { useBlobStore } from "./blob-store.ts";
 import { type Asked, type Fault, FaultyProxy } from "./faulty-proxy.ts";
 
@@ -75,7 +76,9 @@ export function usePageBlobs(): PageBlobs {
         if (path.includes("comp=page") && body.length > 0) blobs.sent.push(body.length);
       },
     });
-    const credential = { getToken: async () => ({ token: token(), expiresOnTimestamp: Date.now() + 3_600_000 }) };
+    const credential = {
+      getToken: async () => ({ token: azuriteToken(7200), expiresOnTimestamp: Date.now() + 3_600_000 }),
+    };
     client = new BlobClient(`${await proxy.start()}${pathname}`, credential);
   });
   beforeEach(() => blobs.reset());
@@ -84,18 +87,4 @@ export function usePageBlobs(): PageBlobs {
     agent.destroy();
   });
   return blobs;
-}
-
-/** A token such as Entra's, of which Azurite looks at the issuer, the audience and the times, not at the signature. */
-function token(): string {
-  const now = Math.floor(Date.now() / 1000);
-  const claims = {
-    aud: "https://storage.azure.com",
-    iss: "https://sts.windows.net/99999999-8888-4777-8666-555544443333/",
-    iat: now - 60,
-    nbf: now - 60,
-    exp: now + 7200,
-  };
-  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
-  return [encode({ alg: "RS256", typ: "JWT" }), encode(claims), "c2lnbmF0dXJl"].join(".");
 }
