@@ -5,6 +5,8 @@
 export interface SiteDocument {
   workload: string;
   site: "primary" | "standby";
+  /** Name by which users know the app: who ends TLS has a certificate for it. @example "app.example.com" */
+  appName: string;
   /** Port on which the app listens, 8080 at the primary (behind TLS), 8443 with TLS of its own at the standby. */
   port: number;
   /** Path that answers 200 only while the app, its database and its content are well. @example "/healthz" */

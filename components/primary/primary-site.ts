@@ -176,6 +176,7 @@ export class PrimarySite extends pulumi.ComponentResource {
         siteDocument: pulumi.output({
           workload: args.workload,
           site: "primary" as const,
+          appName: args.appName,
           port: APP_PORT,
           healthPath: args.healthPath,
           database: {

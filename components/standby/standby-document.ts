@@ -6,6 +6,8 @@ import type { SecretCopies } from "./secret-copies.ts";
 
 export interface StandbyDocumentArgs {
   workload: string;
+  /** Name by which users know the app. @example "app.example.com" */
+  appName: string;
   /** Port on which the app listens. */
   port: number;
   healthPath: string;
@@ -26,6 +28,7 @@ export function standbyDocument({
   return pulumi.output({
     workload: args.workload,
     site: "standby" as const,
+    appName: args.appName,
     port: args.port,
     healthPath: args.healthPath,
     database: database && {

@@ -35,9 +35,18 @@ export function standbyWeb(
   { group, workspaceId, registry, database, content, secrets, imageDefinitionId, subnetId }: WebSurroundings,
   parent: pulumi.Resource,
 ): WebTier | ContainerTier {
-  const { workload, healthPath, plan, tags } = args;
+  const { workload, appName, healthPath, plan, tags } = args;
   const documentFor = (port: number) =>
-    standbyDocument({ workload, healthPath, port, databaseName: args.database.name, database, content, secrets });
+    standbyDocument({
+      workload,
+      appName,
+      healthPath,
+      port,
+      databaseName: args.database.name,
+      database,
+      content,
+      secrets,
+    });
   const placed = { resourceGroupName: group.name, subnetId, servers: plan.servers, healthPath, tags };
   if (args.webTier === "containers" && registry) {
     return new ContainerTier(

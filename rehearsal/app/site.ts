@@ -12,7 +12,9 @@ export async function readSite(path: string): Promise<SiteDocument> {
   } catch (error) {
     throw new Error(`the site document ${path} is no JSON: ${(error as Error).message}`);
   }
-  const missing = (["workload", "site", "port", "healthPath", "content"] as const).filter((key) => !document[key]);
+  const missing = (["workload", "site", "appName", "port", "healthPath", "content"] as const).filter(
+    (key) => !document[key],
+  );
   if (missing.length > 0) throw new Error(`the site document ${path} lacks ${missing.join(", ")}`);
   return document as SiteDocument;
 }

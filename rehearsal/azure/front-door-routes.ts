@@ -31,6 +31,8 @@ export interface RuleSettings extends Properties {
 export interface Origin extends Properties {
   hostName?: string;
   originHostHeader?: string;
+  /** @default true */
+  enforceCertificateNameCheck?: boolean;
   httpPort?: number;
   httpsPort?: number;
   priority?: number;

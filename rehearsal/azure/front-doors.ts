@@ -124,6 +124,7 @@ export class FrontDoors {
       ...place.address,
       path: `${place.path}${found.path}${(request.url ?? "").slice(found.asked.length)}`,
       ca: encrypted ? this.#certificate.certificate : undefined,
+      anyName: origin.enforceCertificateNameCheck === false,
       headers: applyHeaders(headers, actions.request),
       change: (answered) => applyHeaders(answered, actions.response),
     };

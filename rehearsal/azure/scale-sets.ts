@@ -177,11 +177,9 @@ export class ScaleSets implements AsyncDisposable {
       environment: {
         ...(app && { APP_VERSION: app }),
         ...this.#identities.environmentFor(identity?.userAssignedIdentities ?? []),
-        // The servers end TLS themselves, and trust who vouches for the local Azure.
-        TLS_CERTIFICATE_FILE: this.#certificate.certificateFile,
-        TLS_KEY_FILE: this.#certificate.keyFile,
         NODE_EXTRA_CA_CERTS: this.#certificate.certificateFile,
       },
+      authority: this.#certificate,
     };
   }
 }

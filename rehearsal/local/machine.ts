@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { request as httpRequest, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { join } from "node:path";
@@ -6,7 +6,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { SITE_DOCUMENT_PATH } from "../../components/site-document.ts";
 import { readSite } from "../app/site.ts";
+import type { Certificate } from "./certificate.ts";
 import { applyUserData } from "./cloud-init.ts";
+import { issueForHosts } from "./host-certificate.ts";
 import { freeAddress } from "./loopback.ts";
 import type { Target } from "./pool.ts";
 import { Service } from "./service.ts";
@@ -21,12 +23,18 @@ const PATIENCE = 60_000;
 /** From the death of the app to its next start, in milliseconds. */
 const PAUSE = 300;
 
+/** The app's certificate on a machine's disk, which its image brings and renews. */
+const CERTIFICATE_FILE = "certificate.pem";
+const KEY_FILE = "key.pem";
+
 /** What makes a machine what it is; fixed at its launch. */
 export interface MachinePlan {
   /** A cloud-config, as its cloud hands it over. */
   userData: string;
   /** What its cloud adds to the environment: how the SDKs find it and sign in. */
   environment: NodeJS.ProcessEnv;
+  /** Who vouches for the app's certificate, where the app ends TLS itself; without it the app speaks plain HTTP. */
+  authority?: Certificate;
 }
 
 /** The stand-in of one virtual machine: the workload's app as a process, at an address of its own. */
@@ -58,7 +66,8 @@ export class Machine implements AsyncDisposable {
     const own = join(folder, id);
     await mkdir(own, { recursive: true });
     await applyUserData(plan.userData, own);
-    const { port, healthPath } = await readSite(join(own, SITE_DOCUMENT_PATH));
+    const { port, healthPath, appName } = await readSite(join(own, SITE_DOCUMENT_PATH));
+    if (plan.authority) await writeCertificate(plan.authority, appName, own);
     const machine = new Machine({ id, host: await freeAddress(port), port }, own, plan, healthPath);
     await machine.#start();
     return machine;
@@ -104,7 +113,7 @@ export class Machine implements AsyncDisposable {
       name: `The app on the machine ${id}`,
       command: process.execPath,
       args: [APP, join(this.#folder, SITE_DOCUMENT_PATH)],
-      env: { PATH: process.env.PATH, HOME: this.#folder, HOST: host, ...this.#plan.environment },
+      env: { PATH: process.env.PATH, HOME: this.#folder, HOST: host, ...this.#plan.environment, ...this.#tls() },
       folder: this.#folder,
       logFile: join(this.#folder, "app.log"),
       ready: () => this.#answers(),
@@ -129,9 +138,17 @@ export class Machine implements AsyncDisposable {
     }
   }
 
+  #tls(): NodeJS.ProcessEnv {
+    if (!this.#plan.authority) return {};
+    return {
+      TLS_CERTIFICATE_FILE: join(this.#folder, CERTIFICATE_FILE),
+      TLS_KEY_FILE: join(this.#folder, KEY_FILE),
+    };
+  }
+
   #answers(): Promise<boolean> {
     const { host, port } = this.#target;
-    const secure = this.#plan.environment.TLS_CERTIFICATE_FILE !== undefined;
+    const secure = this.#plan.authority !== undefined;
     const options: RequestOptions & { rejectUnauthorized: false } = {
       host,
       port,
@@ -149,4 +166,10 @@ export class Machine implements AsyncDisposable {
         .end();
     });
   }
+}
+
+async function writeCertificate(authority: Certificate, name: string, folder: string): Promise<void> {
+  const { certificate, key } = await issueForHosts(authority, [name]);
+  await writeFile(join(folder, CERTIFICATE_FILE), certificate);
+  await writeFile(join(folder, KEY_FILE), key, { mode: 0o600 });
 }

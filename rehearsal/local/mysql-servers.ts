@@ -150,7 +150,9 @@ async function follows(replica: Mysqld): Promise<void> {
   const deadline = performance.now() + FOLLOWING_MILLISECONDS;
   for (;;) {
     const [status = {}] = await replica.query("SHOW REPLICA STATUS");
-    if (status.Replica_IO_Running === "Yes" && status.Replica_SQL_Running === "Yes") return;
+    // Both run for a moment also where the source then refuses; what it sends first names its binary log.
+    const runs = status.Replica_IO_Running === "Yes" && status.Replica_SQL_Running === "Yes";
+    if (runs && status.Source_Log_File) return;
     const problem = [status.Last_IO_Error, status.Last_SQL_Error].filter(Boolean).join("; ");
     if (problem || performance.now() > deadline) {
       throw new Error(`expected the replica to follow its source, found it stopped: ${problem || "it does not start"}`);

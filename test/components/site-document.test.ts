@@ -6,6 +6,7 @@ import { cloudConfig, SITE_DOCUMENT_PATH, type SiteDocument } from "../../compon
 const DOCUMENT: SiteDocument = {
   workload: "shop",
   site: "primary",
+  appName: "app.example.com",
   port: 8080,
   healthPath: "/healthz",
   database: {
@@ -33,13 +34,14 @@ const documents: fc.Arbitrary<SiteDocument> = fc.record(
   {
     workload: oddText,
     site: fc.constantFrom("primary" as const, "standby" as const),
+    appName: oddText,
     port: fc.integer({ min: 1, max: 65_535 }),
     healthPath: oddText,
     database: fc.record({ host: oddText, port: fc.integer({ min: 1, max: 65_535 }), name: oddText, secret: oddText }),
     content: contents,
     identityClientId: oddText,
   },
-  { requiredKeys: ["workload", "site", "port", "healthPath", "content"] },
+  { requiredKeys: ["workload", "site", "appName", "port", "healthPath", "content"] },
 );
 
 /** The files that a cloud-config writes, as a reader of YAML of that version sees them. */

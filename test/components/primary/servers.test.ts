@@ -13,6 +13,7 @@ const contentBucketArn = "arn:aws:s3:::shop-content-1a2b3c4";
 const SITE: SiteDocument = {
   workload: "shop",
   site: "primary",
+  appName: "app.example.com",
   port: 8080,
   healthPath: "/healthz",
   database: { host: "db.example.com", port: 3306, name: "app", secret: secretArn },

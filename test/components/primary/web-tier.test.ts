@@ -10,6 +10,7 @@ const CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/12345678-111
 const SITE: SiteDocument = {
   workload: "shop",
   site: "primary",
+  appName: "app.example.com",
   port: 8080,
   healthPath: "/healthz",
   content: { kind: "s3", bucket: "shop-content-1a2b3c4", region: "eu-west-1" },

@@ -12,6 +12,7 @@ const REGISTRY_ID = `${GROUP_ID}/providers/Microsoft.ContainerRegistry/registrie
 const DOCUMENT: ContainerTierArgs["siteDocument"] = {
   workload: "shop",
   site: "standby",
+  appName: "app.example.com",
   port: 8080,
   healthPath: "/ready",
   content: { kind: "blob", endpoint: "https://shopcopies.blob.core.windows.net/", container: "content" },

@@ -11,6 +11,7 @@ const IMAGE_ID = `${GROUP}/Microsoft.Compute/galleries/shop/images/shop-server/v
 const SITE = {
   workload: "shop",
   site: "standby",
+  appName: "app.example.com",
   port: 8443,
   healthPath: "/healthz",
   content: { kind: "blob", endpoint: "https://shopcopies.blob.core.windows.net/", container: "content" },

@@ -115,6 +115,7 @@ describe("a primary and its replica", () => {
     });
 
     it("not while it is far behind its source", async () => {
+      await caughtUp();
       await replica.query("STOP REPLICA SQL_THREAD");
       await replica.query("CHANGE REPLICATION SOURCE TO SOURCE_DELAY = 86400");
       await replica.query("START REPLICA SQL_THREAD");
@@ -158,6 +159,12 @@ describe("a primary and its replica", () => {
       connection.destroy();
     });
   });
+
+  /** Once it has applied all: what it is delayed by would be an earlier row otherwise. */
+  async function caughtUp(): Promise<void> {
+    const [executed] = await source.query("SELECT @@global.gtid_executed AS gtid");
+    await replica.query("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, 20)", [executed?.gtid]);
+  }
 
   async function lagOf(connection: Connection): Promise<unknown> {
     const [[status]] = (await connection.query("SHOW REPLICA STATUS")) as unknown as [Record<string, unknown>[]];

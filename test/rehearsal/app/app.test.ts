@@ -96,6 +96,7 @@ describe("the app on a server of the standby", () => {
     const document: SiteDocument = {
       workload: "shop",
       site: "standby",
+      appName: "app.example.com",
       port: await getPort(),
       healthPath: "/healthz",
       database: { host: database.address, port: 3306, name: "app", secret: `${azure.url}/secrets/login` },

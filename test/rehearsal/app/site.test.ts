@@ -19,7 +19,8 @@ describe("the site document of a server", () => {
   }
 
   it("is read as it is", async () => {
-    const document = { workload: "shop", site: "primary", port: 8080, healthPath: "/healthz", content: { kind: "s3" } };
+    const names = { workload: "shop", site: "primary", appName: "app.example.com" };
+    const document = { ...names, port: 8080, healthPath: "/healthz", content: { kind: "s3" } };
     expect(await readSite(await documentOf(JSON.stringify(document)))).to.deep.equal(document);
   });
 
@@ -28,7 +29,7 @@ describe("the site document of a server", () => {
     expect(await why(join(folder, "nothing"))).to.match(/^there is no site document at .*nothing \(ENOENT\)/);
     expect(await why(await documentOf("{"))).to.match(/site\.json is no JSON/);
     expect(await why(await documentOf('{"port": 1, "site": "standby"}'))).to.match(
-      /lacks workload, healthPath, content$/,
+      /lacks workload, appName, healthPath, content$/,
     );
   });
 });

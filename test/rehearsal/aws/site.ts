@@ -57,6 +57,7 @@ export function userData(site: Partial<SiteDocument>): string {
   const document: SiteDocument = {
     workload: "shop",
     site: "primary",
+    appName: "app.example.com",
     port: 8080,
     healthPath: "/healthz",
     content: { kind: "s3", bucket: "nowhere", region: REGION },

@@ -19,7 +19,7 @@ import {
   useLocalAzure,
 } from "../../support/local-azure.ts";
 import { rejection } from "../../support/rejection.ts";
-import { type Ground, layGround } from "./web-tier.ts";
+import { APP_NAME, type Ground, layGround } from "./web-tier.ts";
 
 const READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
 
@@ -33,6 +33,7 @@ describe("a Front Door of the local Azure", () => {
   let servers: Deployed;
   let content: Awaited<ReturnType<typeof serve>>;
   let app: Awaited<ReturnType<typeof serve>>;
+  let checked: Awaited<ReturnType<typeof serve>>;
   let fetch: Fetch;
 
   const header = (headerName: string, value: string, name = "ModifyResponseHeader", headerAction = "Overwrite") => ({
@@ -71,7 +72,9 @@ describe("a Front Door of the local Azure", () => {
       actions: [header("x-ms-version", "2023-11-03", "ModifyRequestHeader")],
     });
     const { fqdn } = ground.address.properties.dnsSettings as { fqdn: string };
-    app = await serve("app", { origin: { hostName: fqdn, originHostHeader: "app.shop.example.com" } });
+    const origin = { hostName: fqdn, originHostHeader: APP_NAME, enforceCertificateNameCheck: false };
+    app = await serve("app", { origin });
+    checked = await serve("checked", { origin: { ...origin, enforceCertificateNameCheck: true } });
     fetch = fetchThrough(azure.names, azure.certificate.certificate);
   });
 
@@ -199,6 +202,12 @@ describe("a Front Door of the local Azure", () => {
     const response = await becomes(ask, 200);
     expect(await response.text()).to.equal("welcome");
     expect(response.headers.get("strict-transport-security")).to.equal("max-age=63072000");
+  });
+
+  it("takes a certificate for another name only where it does not compare names", async () => {
+    await becomes(() => fetch(`https://${app.domainName}/content/index.html`, { at: app.host }), 200);
+    const response = await fetch(`https://${checked.domainName}/content/index.html`, { at: checked.host });
+    expect(response.status).to.equal(502);
   });
 
   it("answers for the app while there are no servers, and not with them", async () => {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { type Fetch, fetchThrough } from "../../../rehearsal/local/names.ts";
 import { AUTOSCALE, type Deployed, SCALE_SET, useLocalAzure } from "../../support/local-azure.ts";
 import { rejection } from "../../support/rejection.ts";
-import { type Ground, layGround } from "./web-tier.ts";
+import { APP_NAME, type Ground, layGround } from "./web-tier.ts";
 
 describe("the servers of the local Azure", () => {
   const azure = useLocalAzure();
@@ -26,10 +26,10 @@ describe("the servers of the local Azure", () => {
     return deployed;
   }
 
-  /** The certificate of the servers names this machine only. */
+  /** As users do who are led past the edge: the servers' own certificate is for the app's name. */
   async function ask(path: string): Promise<string> {
     fetch = fetchThrough(azure.names, azure.certificate.certificate);
-    const response = await fetch(`https://localhost${path}`, { at: host });
+    const response = await fetch(`https://${APP_NAME}${path}`, { at: host });
     return `${response.status} ${await response.text()}`;
   }
 
@@ -151,7 +151,7 @@ describe("the servers of the local Azure", () => {
   async function fetchAt(address: string, port: number, path: string): Promise<string> {
     azure.names.set("a-server", 443, { host: address, port });
     const asServer = fetchThrough(azure.names, azure.certificate.certificate);
-    const response = await asServer(`https://localhost${path}`, { at: "a-server" }).finally(() =>
+    const response = await asServer(`https://${APP_NAME}${path}`, { at: "a-server" }).finally(() =>
       azure.names.delete("a-server", 443),
     );
     return `${response.status} ${await response.text()}`;

@@ -12,6 +12,9 @@ import {
 
 const READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
 
+/** Name of the app that the servers have a certificate for. */
+export const APP_NAME = "app.example.com";
+
 /** What servers in Azure stand on: a network, an address, a balancer, a container and the identity that may read it. */
 export interface Ground {
   group: string;
@@ -80,6 +83,7 @@ export async function layGround(azure: TestAzure): Promise<Ground> {
     cloudConfig({
       workload: "shop",
       site: "standby",
+      appName: APP_NAME,
       port: 8443,
       healthPath: "/healthz",
       content: { kind: "blob", endpoint: azure.local.blobs.endpointOf(accountName), container: "content" },

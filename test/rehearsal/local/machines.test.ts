@@ -4,14 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { cloudConfig, SITE_DOCUMENT_PATH, type SiteDocument } from "../../../components/site-document.ts";
+import { makeCertificate } from "../../../rehearsal/local/certificate.ts";
 import { applyUserData } from "../../../rehearsal/local/cloud-init.ts";
 import { Fleet } from "../../../rehearsal/local/machines.ts";
+import { fetchThrough, Names } from "../../../rehearsal/local/names.ts";
 import { rejection } from "../../support/rejection.ts";
 import { until } from "../../support/until.ts";
 
 const SITE: SiteDocument = {
   workload: "shop",
   site: "primary",
+  appName: "app.example.com",
   port: 8080,
   healthPath: "/healthz",
   content: { kind: "s3", bucket: "content", region: "eu-central-1" },
@@ -48,6 +51,17 @@ describe("local machines", () => {
       .to.match(/^127\./)
       .and.not.equal(b?.host);
     expect(await healthOf(0)).to.include({ code: 503, workload: "shop" });
+  });
+
+  it("end TLS with a certificate for the app's name, where somebody vouches for it", async () => {
+    const authority = await makeCertificate(folder);
+    await fleet.bringTo(["a"], { ...plan({ appName: "shop.example.com" }), authority });
+    const [{ host, port } = { host: "", port: 0 }] = fleet.targets();
+    const names = new Names();
+    names.set("a", 443, { host, port });
+    const ask = fetchThrough(names, authority.certificate);
+    expect((await ask("https://shop.example.com/healthz", { at: "a" })).status).to.equal(503);
+    expect((await rejection(ask("https://a/healthz"))).message).to.match(/not match certificate/);
   });
 
   it("become as many as they shall be; those that stay are left alone", async () => {
