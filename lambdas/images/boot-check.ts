@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { ResourceManager } from "../shared/resource-manager.ts";
 import { type Boot, judgeBoot } from "./console-log.ts";
-import type { ResourceManager } from "./resource-manager.ts";
 
 /** The APIs of Microsoft.Compute/virtualMachines and Microsoft.Network/networkInterfaces. */
 const COMPUTE = "2024-07-01";

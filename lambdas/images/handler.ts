@@ -6,10 +6,10 @@ import { azureCredential } from "../shared/azure-credential.ts";
 import { requireEnvironment } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
 import { Metrics } from "../shared/metrics.ts";
+import { ResourceManager } from "../shared/resource-manager.ts";
 import { readImageEvent } from "./image-events.ts";
 import { ImageVersions } from "./image-versions.ts";
 import { act, type Images } from "./images.ts";
-import { ResourceManager } from "./resource-manager.ts";
 import { S3Notes } from "./s3-notes.ts";
 
 /** Before the end of an invocation so much time is kept to end cleanly, in milliseconds: six pieces are under way. */
@@ -33,7 +33,7 @@ const environment = requireEnvironment(
 
 const s3 = new S3Client({});
 const credential = azureCredential(environment.AZURE_TENANT_ID, environment.AZURE_CLIENT_ID);
-const manager = new ResourceManager(credential, process.env.RESOURCE_MANAGER_ENDPOINT);
+const manager = new ResourceManager(credential);
 const container = new URL(environment.IMAGES_CONTAINER, environment.IMAGES_BLOB_ENDPOINT).href;
 const metrics = new Metrics();
 const images: Images = {

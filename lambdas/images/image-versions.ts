@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ResourceManager } from "./resource-manager.ts";
+import type { ResourceManager } from "../shared/resource-manager.ts";
 
 /** The API of Microsoft.Compute/galleries; since 2022-03-03 a version can be made of a blob by its account's id. */
 const API_VERSION = "2024-03-03";

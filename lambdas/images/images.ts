@@ -2,6 +2,7 @@ import type { BlobClient } from "../objects/blob-client.ts";
 import { RefusedError } from "../objects/rest.ts";
 import type { S3Reader } from "../objects/s3-reader.ts";
 import type { Metrics } from "../shared/metrics.ts";
+import type { ResourceManager } from "../shared/resource-manager.ts";
 import { BadDiskError } from "./bad-disk.ts";
 import { BootCheck, type BootRoom } from "./boot-check.ts";
 import { type Carried, carry, type Notes } from "./carry.ts";
@@ -13,7 +14,6 @@ import type { EventOf, ImageEvent } from "./image-events.ts";
 import type { ImageVersions } from "./image-versions.ts";
 import { NEWEST_DOCUMENT, type NewestImage, readNewest } from "./newest-document.ts";
 import { PageBlob } from "./page-blob.ts";
-import type { ResourceManager } from "./resource-manager.ts";
 import { S3File } from "./s3-file.ts";
 import { surplus, versionName } from "./version-names.ts";
 

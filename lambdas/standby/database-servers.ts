@@ -1,100 +1,62 @@
-import {
-  bearerTokenAuthenticationPolicy,
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineFromOptions,
-  createPipelineRequest,
-  type HttpMethods,
-  type PipelineResponse,
-} from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
+import { ResourceManager } from "../shared/resource-manager.ts";
 import type { Preparation } from "./follower-preparation.ts";
 import type { Action, SeenServer } from "./next-step.ts";
-
-/** Where Azure's own Resource Manager answers; sovereign clouds have others. */
-export const PUBLIC_RESOURCE_MANAGER = "https://management.azure.com";
-
-/** The scope of its tokens, which stays the same wherever it answers. */
-const SCOPE = `${PUBLIC_RESOURCE_MANAGER}/.default`;
 
 /** The newest stable API of Microsoft.DBforMySQL/flexibleServers that has all that is used here. */
 const API_VERSION = "2023-12-30";
 
-const serverAnswer = z.preprocess(
-  parseJson,
-  z.object({ properties: z.object({ state: z.string(), replicationRole: z.string().default("None") }) }),
-);
+const serverAnswer = z.object({
+  properties: z.object({ state: z.string(), replicationRole: z.string().default("None") }),
+});
 
 /** The MySQL Flexible Servers of Azure, as far as the controller sees and moves them. */
 export class DatabaseServers {
-  readonly #endpoint: string;
-  readonly #credential: TokenCredential;
-  readonly #pipeline = createPipelineFromOptions({
-    // Short, for the next run comes in a minute anyway.
-    retryOptions: { maxRetries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 4000 },
-  });
-  readonly #client = createDefaultHttpClient();
+  readonly #manager: ResourceManager;
 
-  /** @param endpoint @default the public Resource Manager */
-  constructor(credential: TokenCredential, endpoint = PUBLIC_RESOURCE_MANAGER) {
-    this.#credential = credential;
-    this.#endpoint = endpoint;
-    this.#pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: this.#credential, scopes: SCOPE }));
+  /** @param endpoint of the Resource Manager @default as {@link ResourceManager} has it */
+  constructor(credential: TokenCredential, endpoint?: string) {
+    this.#manager = new ResourceManager(credential, endpoint);
   }
 
   /** A server as it is now; undefined when there is none. */
   async read(serverId: string, signal: AbortSignal): Promise<SeenServer | undefined> {
-    const response = await this.#send("GET", serverId, signal);
-    if (response.status === 404) return undefined;
-    const text = response.bodyAsText ?? "";
-    const answer = serverAnswer.safeParse(text);
+    const found = await inTime(this.#manager.get(serverId, API_VERSION, signal), serverId, signal);
+    if (found === undefined) return undefined;
+    const answer = serverAnswer.safeParse(found);
     if (answer.success) return answer.data.properties;
     throw new Error(
-      `GET ${serverId}: expected a server, found ${text.slice(0, 500)}\n${z.prettifyError(answer.error)}`,
+      `GET ${serverId}: expected a server, found ${JSON.stringify(found).slice(0, 500)}\n${z.prettifyError(answer.error)}`,
     );
   }
 
   /** Has Azure begin what takes minutes; it is under way, not done, when this returns. */
   async begin(action: Action, serverId: string, signal: AbortSignal): Promise<void> {
-    await this.#send("POST", `${serverId}/${action}`, signal);
+    const begun = this.#manager.post(`${serverId}/${action}`, API_VERSION, undefined, signal);
+    await inTime(begun, `${serverId}/${action}`, signal);
   }
 
   /** Has Azure do what a server needs to follow another one; it is under way, not done, when this returns. */
   async prepare(preparation: Preparation, serverId: string, signal: AbortSignal): Promise<void> {
     if (preparation.kind === "gtids") {
-      return void (await this.#send("POST", `${serverId}/resetGtid`, signal, { gtidSet: preparation.gtid }));
+      const reset = `${serverId}/resetGtid`;
+      await inTime(this.#manager.post(reset, API_VERSION, { gtidSet: preparation.gtid }, signal), reset, signal);
+      return;
     }
     const { name, value } = preparation;
+    const parameter = `${serverId}/configurations/${name}`;
     const properties = { value, source: "user-override" };
-    await this.#send("PUT", `${serverId}/configurations/${name}`, signal, { properties });
-  }
-
-  async #send(method: HttpMethods, path: string, signal: AbortSignal, body?: object): Promise<PipelineResponse> {
-    const url = new URL(`${path}?api-version=${API_VERSION}`, this.#endpoint).href;
-    const request = createPipelineRequest({
-      ...{ url, method, abortSignal: signal },
-      ...(body && { body: JSON.stringify(body), headers: createHttpHeaders({ "content-type": "application/json" }) }),
-    });
-    let response: PipelineResponse;
-    try {
-      response = await this.#pipeline.sendRequest(this.#client, request);
-    } catch (error) {
-      throw new Error(`${method} ${path}: ${reasonOf(error, signal)}`, { cause: error });
-    }
-    if (response.status < 300 || (method === "GET" && response.status === 404)) return response;
-    throw new Error(`${method} ${path} was answered with ${response.status}: ${response.bodyAsText?.slice(0, 1000)}`);
+    await inTime(this.#manager.put(parameter, API_VERSION, { properties }, signal), parameter, signal);
   }
 }
 
-function parseJson(text: unknown): unknown {
+/** What a call comes to. @throws Error that says so where the time was over */
+async function inTime<T>(call: Promise<T>, id: string, signal: AbortSignal): Promise<T> {
   try {
-    return JSON.parse(String(text));
-  } catch {
-    return undefined;
+    return await call;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new Error(`${id}: no good answer in time; Azure throttles, or cannot be reached`, { cause: error });
   }
-}
-
-function reasonOf(error: unknown, { aborted }: AbortSignal): string {
-  return aborted ? "no good answer in time; Azure throttles, or cannot be reached" : (error as Error).message;
 }

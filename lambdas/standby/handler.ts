@@ -27,7 +27,7 @@ const standby = {
     credential,
   ),
   website: new ContainerClient(environment.READY_CONTAINER, credential),
-  servers: new DatabaseServers(credential, process.env.RESOURCE_MANAGER_ENDPOINT),
+  servers: new DatabaseServers(credential),
   secrets: new VaultSecrets(credential),
   dumps: new CompleteDumps(new BlobDumpStore(dumps, new BlobClient(dumps, credential))),
   // What is not applied by then the next run goes on with.

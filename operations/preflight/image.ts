@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { REPLICATED } from "../../components/standby/image-reference.ts";
-import type { ResourceManager } from "./resource-manager.ts";
+import type { ResourceManager } from "../../lambdas/shared/resource-manager.ts";
 import { fail, ok, type Verdict, warn } from "./verdict.ts";
 
 /** The API of Microsoft.Compute/galleries that all of this project's resources of it are of. */

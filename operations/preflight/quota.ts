@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ResourceManager } from "./resource-manager.ts";
+import type { ResourceManager } from "../../lambdas/shared/resource-manager.ts";
 import { fail, ok, type Verdict, warn } from "./verdict.ts";
 
 /** The API of Microsoft.Compute that lists what is used of each quota ("Usage - List"). */

@@ -10,6 +10,12 @@ export const STORAGE_AUDIENCE = "https://storage.azure.com";
 /** How long a token of our own is used, in milliseconds; it would hold longer. */
 const TOKEN_USE = 5 * 60_000;
 
+/**
+ * How long a connection is kept that nobody uses, in milliseconds. Azurite ends it after 5 s, and a request that it crosses
+ * on the way fails: well before that it is given up here.
+ */
+const IDLE = 2000;
+
 /** A request to Azurite, which knows the accounts by other names. */
 export interface AzuriteRequest {
   method?: string;
@@ -36,7 +42,7 @@ export class AzuriteClient {
     this.#port = port;
     this.#authority = authority;
     this.#ca = certificate.certificate;
-    this.#agent = new Agent({ keepAlive: true, ca: certificate.certificate });
+    this.#agent = new Agent({ keepAlive: true, timeout: IDLE, ca: certificate.certificate });
   }
 
   close(): void {

@@ -161,7 +161,7 @@ describe("the standby controller", () => {
       stage.flaky.faults.push({ status: 200, body: '{"properties":{}}' });
       expect((await rejection(stage.run())).message).to.match(/expected a server, found \{.*state/s);
       stage.flaky.faults.push({ status: 200, body: "<html>" });
-      expect((await rejection(stage.run())).message).to.match(/expected a server, found <html>/);
+      expect((await rejection(stage.run())).message).to.match(/expected JSON, found <html>/);
       expect(stage.power.orders).to.be.empty;
     });
 
