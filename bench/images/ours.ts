@@ -2,7 +2,7 @@
 // bundled, and measures it from its start to its end.
 import { open } from "node:fs/promises";
 import { carry } from "../../lambdas/images/carry.ts";
-import { openDisk } from "../../lambdas/images/disk.ts";
+import { openDisk } from "../../lambdas/images/open-disk.ts";
 import { PageBlob } from "../../lambdas/images/page-blob.ts";
 import { BlobClient } from "../../lambdas/objects/blob-client.ts";
 import type { OurTask } from "./contestants.ts";
@@ -18,7 +18,7 @@ async function carryFile(): Promise<void> {
   };
   const credential = { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
   await carry({
-    disk: await openDisk({ name: path, bytes: size, read }, "vhd"),
+    disk: await openDisk({ name: path, bytes: size, read }),
     source: "bench",
     blob: new PageBlob(new BlobClient(container, credential), blob),
     notes: { read: async () => undefined, write: async () => {} },

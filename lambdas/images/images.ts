@@ -8,11 +8,11 @@ import { BootCheck, type BootRoom } from "./boot-check.ts";
 import { type Carried, carry, type Notes } from "./carry.ts";
 import { type Choice, choose } from "./choice.ts";
 import type { Boot } from "./console-log.ts";
-import { openDisk } from "./disk.ts";
 import { requireFit } from "./fitness.ts";
 import type { EventOf, ImageEvent } from "./image-events.ts";
 import type { ImageVersions } from "./image-versions.ts";
 import { NEWEST_DOCUMENT, type NewestImage, readNewest } from "./newest-document.ts";
+import { openDisk } from "./open-disk.ts";
 import { PageBlob } from "./page-blob.ts";
 import { S3File } from "./s3-file.ts";
 import { surplus, versionName } from "./version-names.ts";
@@ -75,7 +75,7 @@ async function carryDisk(images: Images, { image, key }: EventOf<"carry">, deadl
   const blob = new PageBlob(images.disks, diskName(image.id));
   const made = new Date(image.created);
   const notes = images.notesOf(key);
-  return carry({ disk: await openDisk(file, "vhd"), source: file.etag, blob, notes, made, deadline });
+  return carry({ disk: await openDisk(file), source: file.etag, blob, notes, made, deadline });
 }
 
 /** Begins to make a version of the disk, if there is none yet. */

@@ -2,7 +2,7 @@ import { mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BadDiskError } from "../../lambdas/images/bad-disk.ts";
-import type { RangedFile } from "../../lambdas/images/disk.ts";
+import type { Disk, RangedFile } from "../../lambdas/images/disk.ts";
 import { type DiskTool, findQemuImg } from "../../rehearsal/tools/qemu.ts";
 
 /** A file of this machine's, read in parts as an object of S3's is. */
@@ -29,9 +29,9 @@ export async function rangedFile(path: string): Promise<RangedFile & { readBytes
 }
 
 /** Bytes in memory, read in parts. */
-export function memoryFile(content: Buffer): RangedFile {
+export function memoryFile(content: Buffer, name = "memory.vhd"): RangedFile {
   return {
-    name: "memory.vhd",
+    name,
     bytes: content.length,
     async read(offset, length, room = Buffer.alloc(length)) {
       if (offset + length > content.length) throw new RangeError(`expected ${offset + length} bytes`);
@@ -39,6 +39,13 @@ export function memoryFile(content: Buffer): RangedFile {
       return room.subarray(0, length);
     },
   };
+}
+
+/** All that a disk holds, put together from its pieces. */
+export async function contentOf(disk: Disk): Promise<Buffer> {
+  const content = Buffer.alloc(disk.bytes);
+  for (const piece of disk.pieces(0)) (await disk.read(piece)).copy(content, piece.offset);
+  return content;
 }
 
 /** Writes content into a file that is otherwise zeros, of which the machine keeps none. */
@@ -61,10 +68,19 @@ export class Disks {
     return join(this.folder, name);
   }
 
-  /** Converts a raw disk. @param options of qemu-img's for a VHD @example "subformat=dynamic" */
-  async vhd(raw: string, name: string, options: string): Promise<string> {
+  /** Makes a VHD of a raw disk. @param options of qemu-img's @example "subformat=dynamic" */
+  vhd(raw: string, name: string, options: string): Promise<string> {
+    return this.#convert("vpc", raw, name, options);
+  }
+
+  /** Makes a VMDK of a raw disk. @param options of qemu-img's @example "subformat=streamOptimized" */
+  vmdk(raw: string, name: string, options: string): Promise<string> {
+    return this.#convert("vmdk", raw, name, options);
+  }
+
+  async #convert(format: string, raw: string, name: string, options: string): Promise<string> {
     const made = this.path(name);
-    await this.tool.run("convert", "-f", "raw", "-O", "vpc", "-o", options, raw, made);
+    await this.tool.run("convert", "-f", "raw", "-O", format, "-o", options, raw, made);
     return made;
   }
 }

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
 import { carry, type Notes } from "../../../lambdas/images/carry.ts";
-import { type Disk, openDisk } from "../../../lambdas/images/disk.ts";
+import type { Disk } from "../../../lambdas/images/disk.ts";
+import { openDisk } from "../../../lambdas/images/open-disk.ts";
 import type { PageBlob } from "../../../lambdas/images/page-blob.ts";
 import { readFooter } from "../../../lambdas/images/vhd-footer.ts";
 import { memoryFile, rangedFile, sparseFile, useDisks } from "../../support/disk-files.ts";
@@ -45,9 +46,15 @@ describe("carrying a disk into a page blob", () => {
     };
   };
 
-  for (const subformat of ["dynamic", "fixed"]) {
-    it(`makes of a ${subformat} VHD the fixed one that qemu-img finds the same as the disk, bit by bit`, async () => {
-      const raw = disks.path(`${subformat}.raw`);
+  const dynamic = (raw: string) => disks.vhd(raw, "dynamic.vhd", "subformat=dynamic,force_size=on");
+  const fixed = (raw: string) => disks.vhd(raw, "fixed.vhd", "subformat=fixed,force_size=on");
+  const compressed = (raw: string) => disks.vmdk(raw, "compressed.vmdk", "subformat=streamOptimized");
+  const itself = async (raw: string) => raw;
+  for (const [kind, makeFrom] of Object.entries({
+    ...{ "dynamic VHD": dynamic, "fixed VHD": fixed, "compressed VMDK": compressed, "raw disk": itself },
+  })) {
+    it(`makes of a ${kind} the fixed VHD that qemu-img finds the same as the disk, bit by bit`, async () => {
+      const raw = disks.path(`${kind}.raw`);
       const parts: [number, Buffer][] = [
         [0, randomBytes(600)],
         [7 * MIB + 1024, randomBytes(3 * MIB)],
@@ -55,11 +62,10 @@ describe("carrying a disk into a page blob", () => {
       ];
       // No whole MiB: Azure wants one.
       await sparseFile(raw, 33 * MIB + 4096, parts);
-      const vhd = await disks.vhd(raw, `${subformat}.vhd`, `subformat=${subformat},force_size=on`);
       const blob = blobs.blob();
-      const done = await carried(await openDisk(await rangedFile(vhd), "vhd"), blob);
+      const done = await carried(await openDisk(await rangedFile(await makeFrom(raw))), blob);
       expect(done).to.deep.include({ whole: true, diskBytes: 34 * MIB, next: 33 * MIB + 4096 });
-      const copy = disks.path(`${subformat}-copy.vhd`);
+      const copy = disks.path(`${kind}-copy.vhd`);
       await blobs.download(blob, copy);
       const info = JSON.parse(await disks.tool.run("info", "--output=json", "-f", "vpc", copy));
       expect(info["virtual-size"]).to.equal(34 * MIB);
@@ -79,7 +85,7 @@ describe("carrying a disk into a page blob", () => {
       [4095 * MIB, randomBytes(4096)],
     ]);
     const vhd = await disks.vhd(raw, "sparse.vhd", "subformat=dynamic,force_size=on");
-    const { sent } = await carried(await openDisk(await rangedFile(vhd), "vhd"), blobs.blob());
+    const { sent } = await carried(await openDisk(await rangedFile(vhd)), blobs.blob());
     expect(sent).to.equal(MIB + 8192);
     expect(blobs.sent.reduce((sum, bytes) => sum + bytes, 0)).to.equal(MIB + 8192 + 512);
   });
@@ -98,7 +104,7 @@ describe("carrying a disk into a page blob", () => {
               Math.min(sector * 512, content.length),
             );
           const blob = blobs.blob();
-          const { whole, diskBytes } = await carried(await openDisk(memoryFile(content), "raw"), blob);
+          const { whole, diskBytes } = await carried(await openDisk(memoryFile(content, "memory.raw")), blob);
           expect(whole).to.equal(true);
           const copy = await blobs.read(blob);
           expect(copy.subarray(0, content.length).equals(content)).to.equal(true);
@@ -177,7 +183,7 @@ describe("carrying a disk into a page blob", () => {
       const { disk, deadline } = cutAfter(await open(), 20);
       await rejection(carried(disk, blob, { deadline, source: "v0" }));
       const other = Buffer.alloc(2 * MIB, "other");
-      const done = await carried(await openDisk(memoryFile(other), "raw"), blob, { source: "v1" });
+      const done = await carried(await openDisk(memoryFile(other, "memory.raw")), blob, { source: "v1" });
       expect(done).to.deep.include({ whole: true, diskBytes: 2 * MIB });
       expect((await blobs.read(blob)).subarray(0, 2 * MIB).equals(other)).to.equal(true);
     });
@@ -192,7 +198,7 @@ describe("carrying a disk into a page blob", () => {
 
   it("does nothing more once all is there", async () => {
     const blob = blobs.blob();
-    const disk = await openDisk(memoryFile(randomBytes(MIB)), "raw");
+    const disk = await openDisk(memoryFile(randomBytes(MIB), "memory.raw"));
     const first = await carried(disk, blob);
     blobs.sent = [];
     expect(await carried(disk, blob)).to.deep.equal(first);
@@ -201,7 +207,7 @@ describe("carrying a disk into a page blob", () => {
 
   it("is not ended while somebody else writes into the blob, and then begins anew", async () => {
     const blob = blobs.blob();
-    const disk = await openDisk(memoryFile(Buffer.concat([Buffer.alloc(MIB), randomBytes(MIB)])), "raw");
+    const disk = await openDisk(memoryFile(Buffer.concat([Buffer.alloc(MIB), randomBytes(MIB)]), "memory.raw"));
     const stray: Disk = {
       ...disk,
       read: async (piece) => {

@@ -2,20 +2,13 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import fc from "fast-check";
-import { type Disk, openDisk } from "../../../lambdas/images/disk.ts";
-import { memoryFile, rangedFile, refusalOf, sparseFile, useDisks } from "../../support/disk-files.ts";
+import { openDisk } from "../../../lambdas/images/open-disk.ts";
+import { contentOf, memoryFile, rangedFile, refusalOf, sparseFile, useDisks } from "../../support/disk-files.ts";
 
 const MIB = 2 ** 20;
 
-describe("a disk's file", () => {
+describe("the file of a VHD", () => {
   const disks = useDisks();
-
-  /** All that the disk holds, put together from its pieces. */
-  async function contentOf(disk: Disk): Promise<Buffer> {
-    const content = Buffer.alloc(disk.bytes);
-    for (const piece of disk.pieces(0)) (await disk.read(piece)).copy(content, piece.offset);
-    return content;
-  }
 
   async function raw(name: string, bytes: number, parts: [number, Buffer][]): Promise<string> {
     const path = disks.path(name);
@@ -32,23 +25,16 @@ describe("a disk's file", () => {
       ];
       const path = await raw(`${subformat}.raw`, 20 * MIB, parts);
       const vhd = await disks.vhd(path, `${subformat}.vhd`, `subformat=${subformat},force_size=on`);
-      const disk = await openDisk(await rangedFile(vhd), "vhd");
+      const disk = await openDisk(await rangedFile(vhd));
       expect(disk.bytes).to.equal(20 * MIB);
       expect((await contentOf(disk)).equals(await readFile(path))).to.equal(true);
     });
   }
 
-  it("may be raw, and end within a sector", async () => {
-    const content = randomBytes(9 * MIB + 100);
-    const disk = await openDisk(memoryFile(content), "raw");
-    expect(disk.bytes).to.equal(9 * MIB + 512);
-    expect((await contentOf(disk)).subarray(0, content.length).equals(content)).to.equal(true);
-  });
-
   it("has its empty blocks passed over, not read", async () => {
     const path = await raw("empty.raw", 2048 * MIB, [[1024 * MIB, randomBytes(4096)]]);
     const file = await rangedFile(await disks.vhd(path, "empty.vhd", "subformat=dynamic,force_size=on"));
-    const disk = await openDisk(file, "vhd");
+    const disk = await openDisk(file);
     expect([...disk.pieces(0)]).to.deep.equal([{ offset: 1024 * MIB, length: 2 * MIB }]);
     await contentOf(disk);
     expect(file.readBytes).to.be.below(3 * MIB);
@@ -59,7 +45,7 @@ describe("a disk's file", () => {
       [0, randomBytes(MIB)],
       [30 * MIB, randomBytes(MIB)],
     ]);
-    const disk = await openDisk(await rangedFile(await disks.vhd(path, "resume.vhd", "subformat=dynamic")), "vhd");
+    const disk = await openDisk(await rangedFile(await disks.vhd(path, "resume.vhd", "subformat=dynamic")));
     const pieces = [...disk.pieces(0)];
     for (const [index, { offset, length }] of pieces.entries()) {
       expect([...disk.pieces(offset + length)]).to.deep.equal(pieces.slice(index + 1));
@@ -72,7 +58,7 @@ describe("a disk's file", () => {
     const at = content.indexOf(Buffer.alloc(1024, "x"));
     // The map's sector is before the block: its second byte is of the sectors 8 to 15.
     content[at - 512 + 1] = 0b0111_1111;
-    const disk = await openDisk(memoryFile(content), "vhd");
+    const disk = await openDisk(memoryFile(content));
     const found = await contentOf(disk);
     expect(found.subarray(8 * 512, 9 * 512).equals(Buffer.alloc(512))).to.equal(true);
     expect(found.subarray(9 * 512, 2 * MIB).equals(Buffer.alloc(2 * MIB - 9 * 512, "x"))).to.equal(true);
@@ -90,13 +76,13 @@ describe("a disk's file", () => {
     const changed = (change: (content: Buffer) => unknown) => {
       const content = Buffer.from(whole);
       change(content);
-      return refusalOf(openDisk(memoryFile(content), "vhd"));
+      return refusalOf(openDisk(memoryFile(content)));
     };
 
     it("wherever it was cut off", async () => {
       await fc.assert(
         fc.asyncProperty(fc.nat(whole.length - 1), async (bytes) => {
-          const refusal = await refusalOf(openDisk(memoryFile(whole.subarray(0, bytes)), "vhd"));
+          const refusal = await refusalOf(openDisk(memoryFile(whole.subarray(0, bytes))));
           expect(refusal).to.match(/export again/);
         }),
         { numRuns: 50 },
@@ -131,13 +117,13 @@ describe("a disk's file", () => {
     it("when a fixed one is longer or shorter than its footer says", async () => {
       const path = await raw("short.raw", 4 * MIB, []);
       const fixed = await readFile(await disks.vhd(path, "short.vhd", "subformat=fixed,force_size=on"));
-      const refusal = await refusalOf(openDisk(memoryFile(fixed.subarray(MIB)), "vhd"));
+      const refusal = await refusalOf(openDisk(memoryFile(fixed.subarray(MIB))));
       expect(refusal).to.match(/expected 4194816 bytes in memory.vhd, as its footer tells, found 3146240/);
     });
 
     it("when it is something else altogether", async () => {
-      expect(await refusalOf(openDisk(memoryFile(Buffer.alloc(100)), "vhd"))).to.match(/found 100 bytes/);
-      expect(await refusalOf(openDisk(memoryFile(randomBytes(4096)), "vhd"))).to.match(/no VHD/);
+      expect(await refusalOf(openDisk(memoryFile(Buffer.alloc(100))))).to.match(/found 100 bytes/);
+      expect(await refusalOf(openDisk(memoryFile(randomBytes(4096))))).to.match(/no VHD/);
     });
   });
 });
