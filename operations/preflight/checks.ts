@@ -12,6 +12,7 @@ import { newestDump } from "../status/database.ts";
 import { marked } from "../status/sites.ts";
 import { isUnknown, told } from "../status/told.ts";
 import { underWay } from "../status/under-way.ts";
+import { lookAtContainerImage, registryOf } from "./container-image.ts";
 import type { Engine } from "./engine.ts";
 import { lookAtImage } from "./image.ts";
 import { dependenciesIn, installedVersion, judgePackages, judgePlugins } from "./machine.ts";
@@ -169,11 +170,14 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: "image",
-    title: "the servers have an image",
-    mend: READER,
+    title: "what serves has an image",
+    mend: `${READER}, and with containers AcrPull on the standby's registry`,
     needs: ["sign-in", "settings", "outputs"],
     look: async ({ credential, settings, dr, signal }) => {
-      const { standbyImage } = await settings;
+      const { standbyImage, webTier, containerImage } = await settings;
+      if (webTier === "containers") {
+        return lookAtContainerImage(registryOf(await dr, await credential), containerImage);
+      }
       // A standby that was deployed before images followed has none, and needs none.
       const replicated = standbyImage === REPLICATED ? textIn(await dr, "imageDefinitionId") : "";
       return lookAtImage(new ResourceManager(await credential), standbyImage, replicated, signal);
@@ -185,7 +189,9 @@ export const CHECKS: readonly Check[] = [
     mend: READER,
     needs: ["sign-in", "settings"],
     look: async ({ credential, settings, dr, signal }) => {
-      const { standbyServerSize, otherServerSizes, serversMax, "azure-native:location": location } = await settings;
+      const { standbyServerSize, otherServerSizes, serversMax, webTier } = await settings;
+      const { "azure-native:location": location } = await settings;
+      if (webTier === "containers") return ok("containers take nothing of the quota of servers");
       const [, subscription = ""] = /^\/subscriptions\/([^/]+)/.exec(textIn(await dr, "resourceGroupId")) ?? [];
       const usages = await usagesIn(new ResourceManager(await credential), subscription, location, signal);
       const { servers } = (await dr).values.plan as StandbyPlan;

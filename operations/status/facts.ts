@@ -2,6 +2,7 @@ import type { ContainerClient } from "@azure/storage-blob";
 import type { Disaster, HandingBack, Switch } from "../../components/standby/disaster.ts";
 import type { StandbyPlan, Strategy } from "../../components/standby/standby-plan.ts";
 import type { Site } from "../../components/traffic/weights.ts";
+import type { Standing } from "../../lambdas/containers/sweep.ts";
 import type { Comparison } from "../../lambdas/secrets/drift.ts";
 import { look } from "../../lambdas/secrets/sweep.ts";
 import { azureOperator } from "../azure-operator.ts";
@@ -12,6 +13,7 @@ import { Journals } from "../runbook/journal.ts";
 import type { Operator } from "../runbook/operator.ts";
 import { openSecrets, secretsFollow } from "../secrets/sides.ts";
 import { readStackSettings } from "../stack-files.ts";
+import { containersOf } from "./containers.ts";
 import { type NewestDump, newestDump } from "./database.ts";
 import { type Drills, drillsIn } from "./drills.ts";
 import { type Images, imagesOf } from "./images.ts";
@@ -38,6 +40,8 @@ export interface Facts {
   replication: Told<Record<string, Queued>>;
   /** How the copies of secrets stand; null where none follow. */
   secrets: Told<Comparison | null>;
+  /** How the images of containers stand; null where none follow. */
+  containers: Told<Standing[] | null>;
   /** How the standby's controller stands. */
   controller: Told<SeenState>;
   /** The newest dump that can be loaded; null when there is none. */
@@ -94,6 +98,7 @@ export async function gather(
     told((each) => queued(outputs, folder, LIMITS.aws, each), LIMITS.aws, signal),
   );
   const secrets = known(link, (outputs) => fromAzure(() => secretsOf(dr, outputs, folder)));
+  const containers = known(link, (outputs) => fromAzure((each) => containersOf(outputs, folder, LIMITS, each)));
   const [state, newest, waiting] = await Promise.all([controller, dump, replication]);
   const [sites, seen, names, operations, images] = await Promise.all([
     sitesOf(dr, prod, signal),
@@ -111,6 +116,7 @@ export async function gather(
     names,
     replication: waiting,
     secrets: await secrets,
+    containers: await containers,
     controller: state,
     dump: newest,
     ...(images && { images }),

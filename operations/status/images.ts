@@ -12,6 +12,8 @@ export interface PrimaryImage {
   image: string;
   /** When it was made. */
   created: string;
+  /** Hours for which it may wait to be at the standby. */
+  patienceHours: number;
 }
 
 /** How the images of the servers stand, where they follow. */
@@ -75,5 +77,7 @@ async function newestAtPrimary(
   });
   const { Images = [] } = await ec2.send(command, { abortSignal });
   const newest = newestOf(Images.map((each) => AMI.parse(each)));
-  return newest ? { image: newest.ImageId, created: newest.CreationDate.toISOString() } : null;
+  if (!newest || !settings) return null;
+  const { imageMaxLagHours: patienceHours } = settings;
+  return { image: newest.ImageId, created: newest.CreationDate.toISOString(), patienceHours };
 }

@@ -2,8 +2,9 @@ import { SWITCHES } from "../../components/standby/disaster.ts";
 import type { Site } from "../../components/traffic/weights.ts";
 import { span } from "../database/units.ts";
 import { summaryOf } from "../secrets/render.ts";
+import { behindIn, behindText } from "./containers.ts";
 import type { Facts } from "./facts.ts";
-import { DUMP_HOURS, IMAGE_HOURS, SILENCE } from "./limits.ts";
+import { DUMP_HOURS, SILENCE } from "./limits.ts";
 import { isUnknown } from "./told.ts";
 
 /** What is amiss, and what mends it. */
@@ -18,7 +19,20 @@ const UP = "`pulumi up --stack dr`";
 
 /** All that is amiss. What can't be told is one too where nothing else would say so. */
 export function problemsOf(facts: Facts): Problem[] {
-  const looks = [sites, markers, names, replication, secrets, controller, dumps, images, operations, drills, next];
+  const looks = [
+    sites,
+    markers,
+    names,
+    replication,
+    secrets,
+    containers,
+    controller,
+    dumps,
+    images,
+    operations,
+    drills,
+    next,
+  ];
   return looks.flatMap((look) => look(facts));
 }
 
@@ -105,6 +119,14 @@ function secrets({ secrets: found }: Facts): Problem[] {
   return [{ subject: "secrets", problem: `copies differ: ${summaryOf(found)}`, mend }];
 }
 
+function containers({ containers: found }: Facts): Problem[] {
+  if (isUnknown(found) || found === null) return [];
+  const behind = behindIn(found);
+  if (behind.length === 0) return [];
+  const mend = "what was pushed just now is on its way, and each night all is looked at anew; see docs/containers.md";
+  return [{ subject: "containers", problem: `of the images at the standby ${behindText(behind)}`, mend }];
+}
+
 function controller({ controller: state, at }: Facts): Problem[] {
   const subject = "controller";
   if (isUnknown(state)) return [{ subject, problem: state.unknown, mend: "see its log (output controllerName)" }];
@@ -153,7 +175,7 @@ function images({ images: found, at }: Facts): Problem[] {
   if (isUnknown(standby)) return [{ subject, problem: standby.unknown, mend: "see the right to read dr's images" }];
   if (isUnknown(primary) || !primary || (standby && standby.created >= primary.created)) return [];
   const waits = Date.parse(at) - Date.parse(primary.created);
-  if (waits <= IMAGE_HOURS * 3_600_000) return [];
+  if (waits <= primary.patienceHours * 3_600_000) return [];
   const has = standby ? `the standby has ${standby.image}` : "the standby has none";
   const mend = "see the last executions of the machine (output imagesMachineArn of link): they name the reason";
   return [{ subject, problem: `${primary.image} waits for ${span(waits)} to be at the standby; ${has}`, mend }];

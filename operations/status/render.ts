@@ -4,6 +4,7 @@ import type { Site } from "../../components/traffic/weights.ts";
 import { count, span } from "../database/units.ts";
 import { renderChanges } from "../operation.ts";
 import { summaryOf } from "../secrets/render.ts";
+import { standingsText } from "./containers.ts";
 import type { Declared, Facts } from "./facts.ts";
 import type { Images } from "./images.ts";
 import type { Problem } from "./problems.ts";
@@ -100,7 +101,7 @@ function names({ names: { app, content } }: Facts): Row[] {
   ]);
 }
 
-function replication({ replication: found, secrets, controller, dump, images, at }: Facts): Row[] {
+function replication({ replication: found, secrets, containers, controller, dump, images, at }: Facts): Row[] {
   const waits = isUnknown(found)
     ? ([["objects", `can't be told: ${found.unknown}`]] satisfies Row[])
     : Object.entries(found).map(
@@ -110,6 +111,7 @@ function replication({ replication: found, secrets, controller, dump, images, at
   return [
     ...waits,
     ["vault", orUnknown(secrets, (it) => (it ? summaryOf(it) : "no secrets follow"))],
+    ...(containers === null ? [] : [["containers", orUnknown(containers, standingsText)] satisfies Row]),
     ...(images ? [renderImages(images, now)] : []),
     ["newest dump", orUnknown(dump, (it) => (it ? `${it.dump}, ${span(now - Date.parse(it.begunAt))} old` : "none"))],
     [

@@ -36,6 +36,7 @@ export function factsWith(changes: Partial<Facts> = {}): Facts {
     },
     replication: { objects: { waiting: 0, setAside: 0 }, dumps: { waiting: 0, setAside: 0 } },
     secrets: { secrets: 3, drift: [] },
+    containers: null,
     controller: stateWith(),
     dump: { dump: "20261121T021500Z", kind: "daily", begunAt: "2026-11-21T02:15:00.000Z", faulty: 0 },
     rpo: { content: { text: "seconds: nothing waits" }, database: { seconds: 42_300, text: "11 h 45 min" } },

@@ -170,9 +170,9 @@ describe("it is amiss", () => {
     expect(mends(worst).every((mend) => mend.length > 0)).to.equal(true);
   });
 
-  it("that the newest image waits for more than a day to be at the standby, and not that it is on its way", () => {
+  it("that the newest image waits for longer than it may to be at the standby, and not that it is on its way", () => {
     const standby = { image: "ami-1", created: "2026-11-01T00:00:00.000Z", version: "2026.1101.0", promotedAt: "" };
-    const newest = (created: string) => ({ image: "ami-2", created });
+    const newest = (created: string) => ({ image: "ami-2", created, patienceHours: 24 });
     const of = (images: Facts["images"]) => amiss(factsWith({ images }));
     expect(of({ standby, primary: newest("2026-11-21T00:00:00.000Z") })).to.deep.equal([]);
     expect(of({ standby, primary: null })).to.deep.equal([]);
@@ -182,6 +182,14 @@ describe("it is amiss", () => {
     expect(of({ standby: null, primary: newest("2026-11-19T14:00:00.000Z") })).to.deep.equal([
       "images: ami-2 waits for 2 d to be at the standby; the standby has none",
     ]);
+    const slow = { ...newest("2026-11-19T14:00:00.000Z"), patienceHours: 72 };
+    expect(of({ standby, primary: slow }), "the stack file of link allows it").to.deep.equal([]);
     expect(of({ standby: { unknown: "no answer" }, primary: null })).to.deep.equal(["images: no answer"]);
+  });
+
+  it("that images of containers are behind, and which", () => {
+    const standing = (behind: string[]) => factsWith({ containers: [{ repository: "shop/web", tags: 9, behind }] });
+    expect(amiss(standing([]))).to.deep.equal([]);
+    expect(amiss(standing(["1.4"]))).to.deep.equal(["containers: of the images at the standby 1 behind: shop/web:1.4"]);
   });
 });

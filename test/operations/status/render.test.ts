@@ -64,8 +64,8 @@ describe("the page that status prints", () => {
       version: "2026.1114.140000",
       promotedAt: "2026-11-14T16:00:00.000Z",
     };
-    const same = { image: "ami-1", created: standby.created };
-    const newer = { image: "ami-2", created: "2026-11-21T11:00:00.000Z" };
+    const same = { image: "ami-1", created: standby.created, patienceHours: 24 };
+    const newer = { image: "ami-2", created: "2026-11-21T11:00:00.000Z", patienceHours: 24 };
     const shownOf = (images: Facts["images"]) => row("image", factsWith({ images }));
     expect(row("image", factsWith())).to.equal(undefined);
     expect(shownOf({ standby, primary: same })).to.equal("ami-1 as version 2026.1114.140000, 7 d old");
@@ -74,6 +74,15 @@ describe("the page that status prints", () => {
     );
     expect(shownOf({ standby, primary: { unknown: "no answer within 2.5 s" } })).to.match(/7 d old$/);
     expect(shownOf({ standby: null, primary: newer })).to.match(/^none yet; ami-2/);
+  });
+
+  it("tells how the images of containers stand, where they follow", () => {
+    expect(row("containers", factsWith())).to.equal(undefined);
+    const web = { repository: "shop/web", tags: 9, behind: [] };
+    expect(row("containers", factsWith({ containers: [web] }))).to.equal(
+      "9 tags in 1 repositories, each as at the primary",
+    );
+    expect(row("containers", factsWith({ containers: { unknown: "AWS is dead" } }))).to.match(/AWS is dead/);
   });
 
   it("tells each problem with what mends it", () => {
