@@ -20,16 +20,16 @@ const QUEUE = "aws:sqs/queue:Queue";
 const TARGET = "aws:cloudwatch/eventTarget:EventTarget";
 const CONSUMER = "aws:lambda/eventSourceMapping:EventSourceMapping";
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
-/** What follows the registry of container images. */
-const CONTAINERS = "replication:ContainerReplication";
+/** What follows the registry of container images, and the primary's secrets. */
+const FOLLOWERS = ["replication:ContainerReplication", "replication:SecretReplication"];
 /** The bucket of dumps, which link has itself; that of the content is in prod. */
 const DUMPS = "replication:DumpBucket";
 
 /**
  * Each bucket with content is followed from event to alarm: its events go to a queue, what fails goes to a dead-letter
  * queue, a function consumes, and an alarm rings for what was set aside. With a link missing nothing fails, and nothing is
- * copied. The pushes of container images are followed in the same way, where these are copied. S3 has one notification
- * configuration a bucket, so a second one, in prod, would take the first one's place.
+ * copied. Pushes of container images and changes of secrets are followed in the same way, where these are copied. S3 has
+ * one notification configuration a bucket, so a second one, in prod, would take the first one's place.
  *
  * Whether link has a replication for each content bucket of prod, link alone does not see: it has one for each workload,
  * or is stopped here.
@@ -64,14 +64,14 @@ function linked(all: readonly Resource[]): Finding[] {
     ...dumps.flatMap((bucket) => followed(bucket, notifications)),
     ...contentOf(all, dumps),
     ...notifications.flatMap((each) => queues(each, all)),
-    ...pushes(all),
+    ...events(all),
   ];
 }
 
-/** The registry's pushes come into a queue that is carried as a bucket's events are. */
-function pushes(all: readonly Resource[]): Finding[] {
+/** The events of what is no bucket come into a queue that is carried as a bucket's events are. */
+function events(all: readonly Resource[]): Finding[] {
   return ofType(all, TARGET)
-    .filter((each) => isWithin(each, CONTAINERS))
+    .filter((each) => FOLLOWERS.some((follower) => isWithin(each, follower)))
     .flatMap((target) => {
       const targets = ofType(all, QUEUE).filter((queue) => names(target, "arn", queue));
       if (targets.length > 0) return targets.flatMap((queue) => carried(queue, all));

@@ -49,6 +49,19 @@ describe("policy replication-wired", () => {
     }
   });
 
+  describe("of secrets", () => {
+    const mistakes: [what: string, name: string, says: string][] = [
+      ["changes that nobody takes", "shop-secrets-wake", "shop-secrets-queue has no consumer"],
+      ["failures that nobody hears of", "shop-secrets-set-aside", "shop-secrets-dead-letters has no alarm"],
+      ["changes that go nowhere", "shop-secrets-queue", "shop-secrets-changes-target goes to no queue of the stack"],
+    ];
+    for (const [what, name, says] of mistakes) {
+      it(`stops ${what}`, async () => {
+        expect(wrong(await linkWith(name)).join("\n")).to.include(says);
+      });
+    }
+  });
+
   it("stops events that say nothing of new objects", async () => {
     const written = await writtenStack("link");
     const { props = {} } = written.find(({ name }) => name === "shop-objects-events") as Written;
