@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { styleText } from "node:util";
+import { reasonOf } from "../operations/interruption.ts";
 import { Interrupted, Session } from "../rehearsal/session.ts";
 import { type Step, takeSteps } from "../rehearsal/steps.ts";
 import { HELP, readWish, type Wish } from "./arguments.ts";
@@ -81,7 +82,7 @@ async function measure(steps: Step[], session: Session): Promise<Error | undefin
     await takeSteps(steps);
     return undefined;
   } catch (error) {
-    return session.reasonOf(error);
+    return reasonOf(error, session.signal);
   }
 }
 

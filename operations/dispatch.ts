@@ -11,6 +11,7 @@ import {
   WrongUsage,
 } from "./command.ts";
 import { unreadable } from "./command-line.ts";
+import { reasonOf } from "./interruption.ts";
 
 /**
  * Runs the command that the arguments name.
@@ -76,8 +77,7 @@ async function run(command: Command, values: Values): Promise<number> {
     await command.run(values, signal);
     return 0;
   } catch (error) {
-    // What broke because of the interruption says nothing.
-    const { message } = (signal.aborted ? signal.reason : error) as Error;
+    const { message } = await reasonOf(error, signal);
     if (error instanceof WrongUsage) return wrongUsage(message, command);
     process.stderr.write(`${styleText("red", "Failed:", { stream: process.stderr })} ${message}\n`);
     return signal.aborted ? 130 : 1;

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { styleText } from "node:util";
+import { reasonOf } from "../operations/interruption.ts";
 import { verdictOf } from "../policy/audit/render/text.ts";
 import { criticalPath, limitOf } from "./critical-path.ts";
 import { Deployment } from "./deployment.ts";
@@ -79,7 +80,7 @@ async function rehearse(
     const broken = played.assertions.filter(({ ok }) => !ok);
     if (broken.length > 0) throw new Error(broken.map(({ what, found }) => `${what}: ${found}`).join("\n"));
   } catch (error) {
-    failure = session.reasonOf(error);
+    failure = await reasonOf(error, session.signal);
   }
   return { report: reportOf({ scenario: name, strategy, clock, timings, deployment, story, play, failure }), failure };
 }

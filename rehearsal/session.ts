@@ -47,11 +47,6 @@ export class Session {
     this.#abort.abort(reason);
   }
 
-  /** Why the run failed: what ended it says more than what broke because of that. */
-  reasonOf(error: unknown): Error {
-    return (this.signal.aborted ? this.signal.reason : error) as Error;
-  }
-
   async removeFolder(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }

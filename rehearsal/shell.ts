@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { delimiter } from "node:path";
+import { reasonOf } from "../operations/interruption.ts";
 import { openStack, STACKS } from "../operations/stacks.ts";
 import { leaveSoon, Session } from "./session.ts";
 import { Stage } from "./stage.ts";
@@ -44,7 +45,8 @@ async function main(command: string[]): Promise<number> {
     session.signal.throwIfAborted();
     return code;
   } catch (error) {
-    process.stderr.write(`\nFailed: ${(session?.reasonOf(error) ?? (error as Error)).message}\n`);
+    const { message } = session ? await reasonOf(error, session.signal) : (error as Error);
+    process.stderr.write(`\nFailed: ${message}\n`);
     return 1;
   } finally {
     await session?.removeFolder();

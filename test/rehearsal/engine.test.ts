@@ -11,6 +11,7 @@ import { readExport } from "../../policy/audit/resources.ts";
 import { awsRemains } from "../../rehearsal/aws/remains.ts";
 import { takeCensus } from "../../rehearsal/census.ts";
 import { ROOT } from "../../rehearsal/project.ts";
+import { run } from "../../rehearsal/tools/run.ts";
 import { useStage } from "../support/stage.ts";
 
 /** What watches, and what keeps a further copy: nobody is served by it. */
@@ -29,6 +30,9 @@ const RECORDED_ONLY = [
   "azure-native:monitor:ActionGroup",
   "azure-native:monitor:ScheduledQueryRule",
 ];
+
+/** What is given to those who run: environments, settings, user data. */
+const GIVEN = /:(Function|LaunchTemplate|WebApp|VirtualMachineScaleSet|StateMachine|ContainerApp)$/;
 
 /** How long a test may take that deploys whole stacks, in milliseconds; on two busy cores that takes its time. */
 const DEPLOYMENT = 300_000;
@@ -118,6 +122,22 @@ describe("the real engine on the local clouds", () => {
       expect(stdout, name).to.match(name === "dr" ? /multicloud-dr@v/ : /✅ multicloud-dr@v/);
       expect(stdout.includes("was never drilled"), name).to.equal(name === "dr");
     }
+  });
+
+  it("keeps no password in the open: neither in its states, nor in what functions and servers are given", async () => {
+    const resources: { type: string; inputs?: object; outputs?: { result?: { plaintext?: string } } }[] = [];
+    for (const name of STACKS) resources.push(...(await stack(name).exportStack()).deployment.resources);
+    const passwords = resources
+      .filter(({ type }) => type === "random:index/randomPassword:RandomPassword")
+      .map(({ outputs }) => JSON.parse(outputs?.result?.plaintext ?? '""'));
+    expect(passwords).to.have.length.above(4);
+    expect(passwords.filter((password) => password.length < 16)).to.deep.equal([]);
+    const told = resources.filter(({ type }) => GIVEN.test(type)).map(({ inputs }) => JSON.stringify(inputs));
+    expect(told).to.have.length.above(10);
+    const { folder, environment, engine } = test.stage.project;
+    const where = { folder, environment };
+    for (const name of STACKS) told.push(await run(engine.command, ["stack", "export", "--stack", name], where));
+    for (const password of passwords) expect(told.some((text) => text.includes(password))).to.equal(false);
   });
 
   it("lets nobody alone delete every copy, as the states and the people file tell", async () => {
