@@ -2,11 +2,9 @@ import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import pLimit from "p-limit";
-import { markerPath, readyPath } from "../components/standby/declaration.ts";
-import { SWITCHES } from "../components/standby/disaster.ts";
 import type { Journal } from "../operations/runbook/journal.ts";
 import { underWay } from "../operations/status/under-way.ts";
-import { SEEN, type Waited } from "./critical-path.ts";
+import type { Waited } from "./critical-path.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Clock } from "./local/clock.ts";
 import { Operator } from "./operator.ts";
@@ -17,9 +15,10 @@ import { OrderRecord, type Site } from "./orders/record.ts";
 import { readRows } from "./orders/rows.ts";
 import type { Assertion } from "./scenario-report.ts";
 import { TTL } from "./scenarios/scenario.ts";
-import { Sightings, type Watched } from "./sightings.ts";
+import { Sightings } from "./sightings.ts";
 import { Timeline } from "./timeline.ts";
 import type { Report } from "./tools/run.ts";
+import { watchedOf } from "./watched.ts";
 
 /** The controller's one function, and how often it runs by itself. */
 const CONTROLLER = "standby-controller";
@@ -84,7 +83,7 @@ export class Play implements AsyncDisposable {
     this.strategy = deployment.output("dr", "strategy");
     this.operator = new Operator(deployment.stage, this.timeline, this.signal);
     this.#hear();
-    this.#sightings = new Sightings(this.timeline, this.#watched());
+    this.#sightings = new Sightings(this.timeline, watchedOf(deployment));
   }
 
   get clouds() {
@@ -280,39 +279,6 @@ export class Play implements AsyncDisposable {
     };
     const timer = setInterval(() => void wake(), this.clock.scaled(CONTROLLER_EVERY));
     this.#ends.push(() => clearInterval(timer));
-  }
-
-  /** What nobody tells of by itself: what is published, how the controller stands, whether the standby's app is well. */
-  #watched(): Watched[] {
-    const output = (name: string) => this.deployment.output("dr", name);
-    const patience = () => ({ signal: AbortSignal.timeout(2000) });
-    // The website is met at its own address, which is no host that the clouds gave out.
-    const published = (path: string, yes: string, no: string) => async () =>
-      (await fetch(new URL(path, output("markerEndpoint")), patience())).status === 200 ? yes : no;
-    const labels = { site: "app", content: "content", database: "database" } as const;
-    const control = this.deployment.control();
-    return [
-      ...SWITCHES.flatMap((name): Watched[] => [
-        {
-          who: "azure",
-          look: published(
-            markerPath(name),
-            `the marker of the ${labels[name]} is published`,
-            `the marker of the ${labels[name]} is gone`,
-          ),
-        },
-      ]),
-      { who: "controller", look: published(readyPath("site"), SEEN.ready, "the standby is not called ready any more") },
-      {
-        who: "azure",
-        look: async () => {
-          const url = `https://${output("appName")}${output("healthPath")}`;
-          const { status } = await this.clouds.fetch(url, { at: output("appHost"), ...patience() });
-          return status === 200 ? SEEN.well : "the standby's app is not well";
-        },
-      },
-      { who: "controller", look: async () => (await control.state(AbortSignal.timeout(2000))).detail },
-    ];
   }
 
   /** Does something at the scenario's end, however it ends. */

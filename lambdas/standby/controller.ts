@@ -6,7 +6,9 @@ import { nextStep, type Step } from "./next-step.ts";
 import { PLAN_BLOB, type PlanDocument, readPlan } from "./plan-document.ts";
 import { keepReadyFiles, readiness } from "./ready.ts";
 import { type Found, findReality, type Standby } from "./reality.ts";
-import { type Run, readState, STATE_BLOB, type StateDocument, stateAfter } from "./state-document.ts";
+import type { Run } from "./run.ts";
+import { stateAfter } from "./state-after.ts";
+import { readState, STATE_BLOB, type StateDocument } from "./state-document.ts";
 import { leaseState, STEP_MILLISECONDS, type StateLease } from "./state-lease.ts";
 import { type Taking, takeStep } from "./steps.ts";
 

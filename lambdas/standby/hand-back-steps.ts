@@ -7,7 +7,9 @@ import type { HandBackStep } from "./hand-back.ts";
 import { Pause, workLong } from "./long-work.ts";
 import { PLAN_BLOB } from "./plan-document.ts";
 import type { Standby } from "./reality.ts";
-import { type Copying, type Run, stateAfter } from "./state-document.ts";
+import type { Run } from "./run.ts";
+import { stateAfter } from "./state-after.ts";
+import type { Copying } from "./state-document.ts";
 import type { Decided, Taking } from "./steps.ts";
 
 /** Takes a step of the way back. @param server its administrator's login @throws Error when it failed */

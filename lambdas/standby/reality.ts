@@ -11,7 +11,8 @@ import { administratorLogin, primaryLogin } from "./logins.ts";
 import type { Reality, SeenData } from "./next-step.ts";
 import type { PlanDocument, PlannedDatabase } from "./plan-document.ts";
 import { holds, RESTORE_BLOB, type RestoreDocument, readRestore } from "./restore-document.ts";
-import { lastKnown, type StateDocument } from "./state-document.ts";
+import { lastKnown } from "./state-after.ts";
+import type { StateDocument } from "./state-document.ts";
 import { ForbiddenError, type VaultSecrets } from "./vault-secrets.ts";
 
 /** All that the controller sees and works with. */

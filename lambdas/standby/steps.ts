@@ -12,7 +12,9 @@ import type { Step } from "./next-step.ts";
 import { PLAN_BLOB, type PlanDocument, type PlannedDatabase } from "./plan-document.ts";
 import type { Found, Standby } from "./reality.ts";
 import { RESTORE_BLOB } from "./restore-document.ts";
-import { type Loading, type Run, type StateDocument, type StepTaken, stateAfter } from "./state-document.ts";
+import type { Run, StepTaken } from "./run.ts";
+import { stateAfter } from "./state-after.ts";
+import type { Loading, StateDocument } from "./state-document.ts";
 import type { StateLease } from "./state-lease.ts";
 
 /** Name of the blob, beside the state, that tells what was found when the server's dump was loaded. */

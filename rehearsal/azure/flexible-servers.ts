@@ -1,3 +1,4 @@
+import { ArmRefused } from "./arm-refused.ts";
 import type { Pace } from "./pace.ts";
 import type { ResourceManager } from "./resource-manager.ts";
 import type { ServerPower } from "./server-power.ts";
@@ -14,17 +15,6 @@ export interface Operation {
   startTime: string;
   endTime?: string;
   error?: { code: string; message: string };
-}
-
-/** What Azure refuses to begin, with its own error code, and the status that goes with it. */
-export class OperationRefused extends Error {
-  readonly code: string;
-  readonly status: number;
-  constructor(code: string, message: string, status = 409) {
-    super(message);
-    this.code = code;
-    this.status = status;
-  }
 }
 
 /** A server parameter, as Azure shows it. */
@@ -57,7 +47,7 @@ export class FlexibleServers {
     return this.#operations.get(name);
   }
 
-  /** @throws OperationRefused */
+  /** @throws ArmRefused */
   start(id: string): Operation {
     this.#expect(id, "Stopped", "start");
     return this.#begin(id, "Starting", async () => {
@@ -66,13 +56,13 @@ export class FlexibleServers {
     });
   }
 
-  /** @throws OperationRefused */
+  /** @throws ArmRefused */
   stop(id: string): Operation {
     this.#expect(id, "Ready", "stop");
     const role = this.#replicationRole(id);
     if (role !== "None") {
       const message = `The server is a ${role}; stop is not supported with read replica configurations (Limitations).`;
-      throw new OperationRefused("OperationNotAllowed", message);
+      throw new ArmRefused(409, "OperationNotAllowed", message);
     }
     return this.#begin(id, "Stopping", async () => {
       await this.#power.stop(id);
@@ -87,11 +77,11 @@ export class FlexibleServers {
     return value === undefined ? undefined : { value, currentValue: value, source: String(source) };
   }
 
-  /** Sets a parameter, and keeps it as the server's own. @throws OperationRefused */
+  /** Sets a parameter, and keeps it as the server's own. @throws ArmRefused */
   configure(id: string, name: string, value: string): Operation {
     this.#expect(id, "Ready", `set ${name} of`);
     const problem = this.#power.refusal(id, name, value);
-    if (problem !== undefined) throw new OperationRefused("InvalidParameterValue", problem, 400);
+    if (problem !== undefined) throw new ArmRefused(400, "InvalidParameterValue", problem);
     return this.#begin(id, "Updating", async () => {
       await this.#power.configure(id, name, value);
       const place = `${id}/configurations/${name}`;
@@ -100,14 +90,14 @@ export class FlexibleServers {
     });
   }
 
-  /** Says which transactions a server has; a loaded one can be followed from them. @throws OperationRefused */
+  /** Says which transactions a server has; a loaded one can be followed from them. @throws ArmRefused */
   resetGtid(id: string, gtid: string): Operation {
     this.#expect(id, "Ready", "reset the GTIDs of");
     const { backup } = (this.#resources.get(id)?.properties ?? {}) as { backup?: { geoRedundantBackup?: string } };
     if (backup?.geoRedundantBackup === "Enabled" || this.#replicationRole(id) !== "None") {
       const message =
         "GTIDs are reset only of a server without geo-redundant backup and without replicas (Configure data-in replication).";
-      throw new OperationRefused("OperationNotAllowed", message);
+      throw new ArmRefused(409, "OperationNotAllowed", message);
     }
     return this.#begin(id, "Updating", () => this.#power.resetGtid(id, gtid));
   }
@@ -120,9 +110,9 @@ export class FlexibleServers {
     const state = this.state(id);
     if (state === expected) return;
     if (this.#busy.has(id.toLowerCase())) {
-      throw new OperationRefused("ServerIsBusy", `Cannot ${what} the server while it is ${state}.`);
+      throw new ArmRefused(409, "ServerIsBusy", `Cannot ${what} the server while it is ${state}.`);
     }
-    throw new OperationRefused("InvalidServerState", `Cannot ${what} a server that is ${state}; expected ${expected}.`);
+    throw new ArmRefused(409, "InvalidServerState", `Cannot ${what} a server that is ${state}; expected ${expected}.`);
   }
 
   #begin(id: string, meanwhile: string, work: () => Promise<void>): Operation {

@@ -8,7 +8,7 @@ import { ArmRefused } from "./arm-refused.ts";
 import type { Authority } from "./authority.ts";
 import type { ComputeAnswer, ComputeImages } from "./compute-images.ts";
 import { usagesOf } from "./compute-usages.ts";
-import { FLEXIBLE_SERVERS, type FlexibleServers, type Operation, OperationRefused } from "./flexible-servers.ts";
+import { FLEXIBLE_SERVERS, type FlexibleServers, type Operation } from "./flexible-servers.ts";
 import { type Resource, type ResourceManager, typeOf } from "./resource-manager.ts";
 
 /** The audience of tokens for Azure's control plane. */
@@ -238,9 +238,7 @@ function shownOperation({ location: _, ...operation }: Operation): object {
 
 function refusal(error: unknown): Answer {
   const { status, code, message } =
-    error instanceof ArmRefused || error instanceof OperationRefused
-      ? error
-      : { status: 500, code: "InternalServerError", message: String(error) };
+    error instanceof ArmRefused ? error : { status: 500, code: "InternalServerError", message: String(error) };
   return { status, body: { error: { code, message } } };
 }
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { REPORT, reportOf } from "../../../lambdas/standby/report.ts";
-import { type StateDocument, stateAfter } from "../../../lambdas/standby/state-document.ts";
+import { stateAfter } from "../../../lambdas/standby/state-after.ts";
+import type { StateDocument } from "../../../lambdas/standby/state-document.ts";
 import { type Planned, planned } from "../../support/standby-plans.ts";
 
 const NOON = new Date("2026-11-21T12:00:00Z");

@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import type { SeenData } from "../../../lambdas/standby/next-step.ts";
 import type { PlanDocument } from "../../../lambdas/standby/plan-document.ts";
-import { type Run, readState, type StateDocument, stateAfter } from "../../../lambdas/standby/state-document.ts";
+import type { Run } from "../../../lambdas/standby/run.ts";
+import { stateAfter } from "../../../lambdas/standby/state-after.ts";
+import { readState, type StateDocument } from "../../../lambdas/standby/state-document.ts";
 import { planned, SERVER_ID } from "../../support/standby-plans.ts";
 
 const DUMP = "20261120T021500Z";
