@@ -31,7 +31,12 @@ async function main() {
   const lock = createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");
-  const environment = { ...process.env, PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH}` };
+  const environment = {
+    ...process.env,
+    PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH}`,
+    // The clouds' SDKs are large: a command that need not compile them again begins half a second sooner.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, "node_modules/.compile-cache"),
+  };
   // A proxy is for the way out; the local clouds are on this machine.
   for (const name of ["NO_PROXY", "no_proxy"]) {
     environment[name] = [environment[name], "127.0.0.1,localhost"].filter(Boolean).join(",");
