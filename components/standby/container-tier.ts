@@ -59,7 +59,8 @@ export class ContainerTier extends pulumi.ComponentResource {
 
     const identity = new azure.managedidentity.UserAssignedIdentity(
       `${name}-identity`,
-      { resourceGroupName, resourceName: name, tags },
+      // Not the servers': whoever changes the tier has both for a moment.
+      { resourceGroupName, resourceName: `${name}-replicas`, tags },
       parent,
     );
     const pull = grantCustomRole(

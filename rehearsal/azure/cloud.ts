@@ -1,5 +1,6 @@
 import type { MysqlServers } from "../local/mysql-servers.ts";
 import type { BlobService } from "./blob-service.ts";
+import type { ContainerApps } from "./container-apps.ts";
 import type { ContainerRegistries } from "./container-registries.ts";
 import type { FlexibleServers } from "./flexible-servers.ts";
 import type { FrontDoors } from "./front-doors.ts";
@@ -28,6 +29,7 @@ export interface AzureParts {
   databases: MysqlServers;
   functions: FunctionsHost;
   scaleSets: ScaleSets;
+  containerApps: ContainerApps;
   balancers: LoadBalancers;
   frontDoors: FrontDoors;
   /** What its operations take. */

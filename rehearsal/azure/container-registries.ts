@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { ACCEPTED } from "../../lambdas/containers/manifest.ts";
 import type { Certificate } from "../local/certificate.ts";
 import type { Doors } from "../local/doors.ts";
 import { type HttpsService, serveHttps } from "../local/https.ts";
@@ -69,6 +70,21 @@ export class ContainerRegistries implements AsyncDisposable {
   /** The registry behind the door, which asks nobody who he is. */
   originOf(name: string): Promise<string> {
     return this.#registries.originOf(name);
+  }
+
+  /**
+   * Why a principal cannot pull an image; undefined when it can.
+   *
+   * @param image with its registry @example "shop1a2b.azurecr.io/shop/web:1.4"
+   */
+  async problemOfPull(principal: string, image: string): Promise<string | undefined> {
+    const [, server, repository = "", reference = ""] = /^([^/]+)\/([^:@]+)[:@](.+)$/.exec(image) ?? [];
+    const name = [...this.#open.keys()].find((each) => this.loginServerOf(each) === server);
+    if (name === undefined) return "there is no such registry";
+    if (!this.#isAllowed(name, principal, `${repository}:pull`)) return "UNAUTHORIZED: the identity may not pull it";
+    const url = `${await this.originOf(name)}/v2/${repository}/manifests/${reference}`;
+    const { status } = await fetch(url, { method: "HEAD", headers: { accept: ACCEPTED } });
+    return status === 200 ? undefined : `MANIFEST_UNKNOWN: it is not in the registry (status ${status})`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -124,6 +124,7 @@ export class FrontDoors {
       ...place.address,
       path: `${place.path}${found.path}${(request.url ?? "").slice(found.asked.length)}`,
       ca: encrypted ? this.#certificate.certificate : undefined,
+      ...(place.isNamed && { servername: String(origin.hostName) }),
       anyName: origin.enforceCertificateNameCheck === false,
       headers: applyHeaders(headers, actions.request),
       change: (answered) => applyHeaders(answered, actions.response),
@@ -131,15 +132,18 @@ export class FrontDoors {
     return { upstream };
   }
 
-  /** Where an origin answers here, and what stands there before its paths: blob endpoints have the account in them. */
-  #placeOf(host: string, port: number): { address: Address; path: string } | undefined {
+  /**
+   * Where an origin answers here, and what stands there before its paths: blob endpoints have the account in them, and a
+   * certificate for their address.
+   */
+  #placeOf(host: string, port: number): { address: Address; path: string; isNamed: boolean } | undefined {
     const account = this.#blobs.accountAt(host);
     if (account !== undefined) {
       const { hostname, port: own } = new URL(this.#blobs.endpointOf(account));
-      return { address: { host: hostname, port: Number(own) }, path: `/${account}` };
+      return { address: { host: hostname, port: Number(own) }, path: `/${account}`, isNamed: false };
     }
     const address = this.#names.lookup(host, port);
-    return address && { address, path: "" };
+    return address && { address, path: "", isNamed: true };
   }
 
   /** The token that an origin group's identity gets; none when the identity is gone. */

@@ -13,6 +13,7 @@ import { startAzurite } from "./azurite.ts";
 import { BlobService, STORAGE_AUDIENCE } from "./blob-service.ts";
 import type { AzureCloud, AzureParts } from "./cloud.ts";
 import { ComputeImages } from "./compute-images.ts";
+import { ContainerApps } from "./container-apps.ts";
 import { ContainerRegistries } from "./container-registries.ts";
 import { AzureFaults } from "./faults.ts";
 import { FLEXIBLE_SERVERS, FlexibleServers } from "./flexible-servers.ts";
@@ -113,6 +114,10 @@ export class LocalAzure implements AsyncDisposable {
     return this.#parts.scaleSets;
   }
 
+  get containerApps(): ContainerApps {
+    return this.#parts.containerApps;
+  }
+
   get registries(): ContainerRegistries {
     return this.#parts.registries;
   }
@@ -153,22 +158,31 @@ export class LocalAzure implements AsyncDisposable {
     const functions = new FunctionsHost({ folder, resources, authority, identities, environment, pace });
     started.move();
     const scaleSets = new ScaleSets({ identities, certificate, folder, pace, faults, images });
+    const registries = new ContainerRegistries({
+      ...{ resources, authority, certificate, doors },
+      folder: join(folder, "registries"),
+    });
+    const containerApps = new ContainerApps({
+      ...{ resources, identities, registries, certificate },
+      ...{ folder, names, doors, pace },
+    });
     const startStore = async () => (await startAzurite({ ...options, accounts: ROOM, port })).service;
-    const outage = new AzureOutage({ doors, faults, databases, functions, scaleSets, startStore }, service);
+    const outage = new AzureOutage(
+      { doors, faults, databases, functions, scaleSets, containerApps, startStore },
+      service,
+    );
     const parts = {
       resources,
       blobs,
       websites: new StaticWebsites(resources, blobs, certificate, doors),
       vaults: new KeyVaults({ resources, authority, certificate, doors, faults }),
-      registries: new ContainerRegistries({
-        ...{ resources, authority, certificate, doors },
-        folder: join(folder, "registries"),
-      }),
+      registries,
       identities,
       servers,
       databases,
       functions,
       scaleSets,
+      containerApps,
       balancers: new LoadBalancers(resources, scaleSets, names, doors),
       frontDoors: new FrontDoors({ resources, authority, blobs, names, certificate, doors: edges }),
       pace,
@@ -266,13 +280,16 @@ export class LocalAzure implements AsyncDisposable {
     return this.functions.app(found?.id ?? name);
   }
 
-  /** How much runs here of what is paid by the hour: machines of scale sets, and database servers. */
+  /** How much runs here of what is paid by the hour: machines of scale sets or replicas, and database servers. */
   running(): { machines: number; databases: number } {
-    const { databases, scaleSets } = this.#parts;
-    const sets = this.resources.list("Microsoft.Compute/virtualMachineScaleSets");
+    const { containerApps, databases, scaleSets } = this.#parts;
+    const machines = [
+      ...this.resources.list("Microsoft.Compute/virtualMachineScaleSets").map(({ id }) => scaleSets.machinesOf(id)),
+      ...this.resources.list("Microsoft.App/containerApps").map(({ id }) => containerApps.replicasOf(id)),
+    ];
     const servers = this.resources.list(FLEXIBLE_SERVERS);
     return {
-      machines: sets.reduce((sum, { id }) => sum + scaleSets.machinesOf(id).length, 0),
+      machines: machines.flat().length,
       databases: servers.filter(({ id }) => databases.find(id)?.isRunning).length,
     };
   }
@@ -286,6 +303,7 @@ export class LocalAzure implements AsyncDisposable {
     this.#parts.frontDoors.close();
     this.#parts.balancers.close();
     await this.#parts.scaleSets[Symbol.asyncDispose]();
+    await this.#parts.containerApps[Symbol.asyncDispose]();
     await this.functions[Symbol.asyncDispose]();
     this.identities.close();
     this.management.close();

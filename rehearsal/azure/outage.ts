@@ -2,6 +2,7 @@ import type { Doors } from "../local/doors.ts";
 import type { MysqlServers } from "../local/mysql-servers.ts";
 import type { Service } from "../local/service.ts";
 import type { Registry } from "../provider/actuator.ts";
+import type { ContainerApps } from "./container-apps.ts";
 import type { AzureFaults } from "./faults.ts";
 import type { FunctionsHost } from "./functions/host.ts";
 import type { ScaleSets } from "./scale-sets.ts";
@@ -14,6 +15,7 @@ export interface AzureOutageOptions {
   databases: MysqlServers;
   functions: FunctionsHost;
   scaleSets: ScaleSets;
+  containerApps: ContainerApps;
   /** Starts the blob store, on the data that it has. */
   startStore(): Promise<Service>;
 }
@@ -41,23 +43,23 @@ export class AzureOutage {
   /** Everything dies at once: whoever connects is refused, and function apps, machines and databases end. */
   async kill(): Promise<void> {
     if (this.isOn) return;
-    const { databases, doors, faults, functions, scaleSets } = this.#options;
+    const { containerApps, databases, doors, faults, functions, scaleSets } = this.#options;
     doors.shut();
     faults.killFrontDoor();
     // Nobody reaches the store but through a door, so it may write down at leisure what it has confirmed.
     const store = this.#store.stop();
     this.#reviveDatabases = await databases.kill((id) => id.startsWith("/subscriptions/"));
-    await Promise.all([store, functions.kill(), scaleSets.kill()]);
+    await Promise.all([store, functions.kill(), scaleSets.kill(), containerApps.kill()]);
   }
 
   /** Everything comes back at the places that it had, without faults. @throws ServiceError when it does not */
   async revive(): Promise<void> {
-    const { doors, faults, functions, scaleSets, startStore } = this.#options;
+    const { containerApps, doors, faults, functions, scaleSets, startStore } = this.#options;
     if (this.isOn) {
       await this.#reviveDatabases?.();
       this.#store = await startStore();
       await doors.open();
-      await Promise.all([functions.revive(), scaleSets.revive()]);
+      await Promise.all([functions.revive(), scaleSets.revive(), containerApps.revive()]);
     }
     await faults.lift();
   }

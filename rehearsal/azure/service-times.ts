@@ -27,6 +27,15 @@ export const SERVICE_TIMES = {
       "logs of Terraform in public repositories: a Linux scale set was complete after 1 min 13 s and after 2 min 10 s",
     applied: true,
   },
+  containerStart: {
+    what: "A replica of a container app, from none until it answers",
+    seconds: 42,
+    evidence: "reported",
+    source:
+      "Scale-to-Zero First Request 503/Timeout (azure-paas-troubleshooting-labs): 21 to 42 s in five cold starts of a " +
+      "small image",
+    applied: true,
+  },
   databaseStart: {
     what: "MySQL Flexible Server, start of a stopped server",
     seconds: 120,

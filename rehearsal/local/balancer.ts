@@ -35,6 +35,8 @@ export interface Upstream {
   path?: string;
   /** Authority that its certificate is checked with; without one it is spoken to in the open. */
   ca?: string;
+  /** Name that its certificate is to be for. @default the address that it is met at */
+  servername?: string;
   /** Whether a certificate for any name will do. @default false */
   anyName?: boolean;
   /** Headers instead of the request's own ones. */
@@ -131,15 +133,13 @@ function forwarded(incoming: IncomingMessage, scheme: string): OutgoingHttpHeade
 /** Sends a request on and its answer back, byte by byte; 502 where nobody answers, 504 where nobody does in time. */
 function send(incoming: IncomingMessage, outgoing: ServerResponse, upstream: Upstream): void {
   const { method } = incoming;
-  const { host, port, ca, anyName, path = incoming.url } = upstream;
+  const { host, port, ca, servername = "", anyName, path = incoming.url } = upstream;
   const headers = endToEnd(upstream.headers);
   // A body whose length is not told comes in chunks, and goes on so.
   if (incoming.headers["transfer-encoding"]) headers["transfer-encoding"] = "chunked";
   const agent = ca ? strangers(ca) : false;
   const options = {
-    ...{ host, port, method, path, headers, agent, timeout: PATIENCE },
-    // Its certificate names the address that it is met at, whatever host the request asks for.
-    servername: "",
+    ...{ host, port, method, path, headers, agent, servername, timeout: PATIENCE },
     ...(anyName && { checkServerIdentity: () => undefined }),
   };
   const onward = (ca ? httpsRequest : httpRequest)(options, (reply) => {

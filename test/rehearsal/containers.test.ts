@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { ContainerReplication } from "../../components/replication/container-replication.ts";
 import { ContainerRegistry } from "../../components/standby/container-registry.ts";
 import { Observability } from "../../components/standby/observability.ts";
+import type { StandbyPlan } from "../../components/standby/standby-plan.ts";
 import { up as bringUp, openStack } from "../../operations/stacks.ts";
 import { awsRemains } from "../../rehearsal/aws/remains.ts";
 import { takeCensus } from "../../rehearsal/census.ts";
@@ -152,31 +153,58 @@ describe("container images on the local clouds", () => {
     expect(await awsRemains(test.stage.clouds.aws.connect(REGION))).to.deep.equal([]);
   }).timeout(DEPLOYMENT);
 
-  it("are what the standby serves by, once it is set to; a declaration says that none run here", async () => {
+  it("are what the standby serves by, once they are there and it is set to, and nothing while nothing is declared", async () => {
     const { project } = test.stage;
     const dr = await openStack(project, "dr");
-    for (const [key, value] of [
-      ["containerRepositories", REPOSITORY],
-      ["webTier", "containers"],
-      ["containerImage", `${REPOSITORY}:v1`],
-      ["protectData", "false"],
-    ] as const) {
-      await dr.setConfig(`multicloud-dr:${key}`, { value });
-    }
+    const set = (key: string, value: string) => dr.setConfig(`multicloud-dr:${key}`, { value });
+    await set("containerRepositories", REPOSITORY);
+    await set("protectData", "false");
+    await bringUp(dr);
+    await set("webTier", "containers");
+    await set("containerImage", `${REPOSITORY}:v1`);
+    const refusal = await bringUp(dr).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    expect(refusal, "Azure makes no app whose image is not there").to.include("MANIFEST_UNKNOWN");
+
+    const { azure: local } = test.stage.clouds;
+    const [registry] = local.resources.list("Microsoft.ContainerRegistry/registries");
+    const origin = await local.registries.originOf(String(registry?.properties.registryName));
+    await new Repository(origin, REPOSITORY).push(image([random.bytes(70)]), "v1");
     await bringUp(dr);
     const types = takeCensus("dr", await dr.exportStack()).map(({ type }) => type);
     expect(types).to.include.members(["azure-native:app:ContainerApp", "azure-native:app:ManagedEnvironment"]);
     expect(types).to.not.include("azure-native:compute:VirtualMachineScaleSet");
     const { changeSummary } = await dr.preview();
     expect(Object.keys(changeSummary)).to.deep.equal(["same"]);
+    expect(local.running().machines).to.equal(0);
+  }).timeout(DEPLOYMENT);
 
+  it("serve at the standby once the site is declared lost, behind the edge, and no longer when that is taken back", async () => {
+    const { project } = test.stage;
+    const { azure: local, fetch } = test.stage.clouds;
+    const dr = await openStack(project, "dr");
     await dr.setConfig("multicloud-dr:declareDisaster", { value: "site" });
-    const refusal = await dr.preview().then(
-      () => "",
-      (error: Error) => error.message,
-    );
-    expect(refusal)
-      .to.include("the local Azure runs no containers")
-      .and.to.include("set multicloud-dr:webTier to servers");
+    const { outputs: declared } = await bringUp(dr);
+    const plan: StandbyPlan | undefined = declared.plan?.value;
+    expect(local.running().machines).to.equal(plan?.servers.min).and.be.above(0);
+    const replicas = local.resources
+      .list("Microsoft.App/containerApps")
+      .flatMap(({ id }) => local.containerApps.replicasOf(id));
+    // There is no dump to load, so none is ever well: the edge hears so from the app itself only when it is asked alone.
+    const [
+      {
+        target: { host, port },
+      } = { target: { host: "", port: 0 } },
+    ] = replicas;
+    const said = (await (await globalThis.fetch(`http://${host}:${port}/healthz`)).json()) as object;
+    expect(said).to.include({ site: "standby", version: `${REPOSITORY}:v1` });
+    const behindEdge = await fetch(`https://${declared.appName?.value}/healthz`, { at: declared.appHost?.value });
+    expect(behindEdge.status, "Front Door finds the app, and no replica that is ready").to.equal(503);
+
+    await dr.setConfig("multicloud-dr:declareDisaster", { value: "none" });
+    await bringUp(dr);
+    expect(local.running().machines).to.equal(0);
   }).timeout(DEPLOYMENT);
 });

@@ -1,6 +1,7 @@
 import type { Refusal } from "../../provider/actuator.ts";
 import type { Properties } from "../../provider/codec.ts";
 import type { AzureCloud } from "../cloud.ts";
+import type { ContainerApp } from "../container-apps.ts";
 import { armActuator, GROUP, inGroup } from "./arm.ts";
 import { referenceRefusals } from "./references.ts";
 import { LONGEST_TAG_NAME } from "./tags.ts";
@@ -32,7 +33,7 @@ export const managedEnvironment = armActuator({
   }),
 });
 
-/** azure-native:app:ContainerApp. It is kept and checked; no containers run here, so one that anybody is to reach is refused. */
+/** azure-native:app:ContainerApp */
 export const containerApp = armActuator({
   id: (inputs, cloud) =>
     inGroup(cloud, inputs.resourceGroupName, `Microsoft.App/containerApps/${inputs.containerAppName}`),
@@ -47,6 +48,7 @@ export const containerApp = armActuator({
   longestTagName: LONGEST_TAG_NAME,
   replaceOn: ["environmentId"],
   check: appRefusals,
+  onWrite: (inputs, id, { containerApps }) => containerApps.write(id, inputs as ContainerApp),
   outputs: () => ({ provisioningState: "Succeeded" }),
 });
 
@@ -87,27 +89,11 @@ function environmentRefusals(inputs: Properties, { resources }: AzureCloud): Ref
   return refusals;
 }
 
-interface AppSettings extends Properties {
-  environmentId?: string;
-  identity?: { userAssignedIdentities?: string[] };
-  configuration?: { ingress?: object; registries?: { identity?: string }[]; secrets?: { name?: string }[] };
-  template?: {
-    scale?: { minReplicas?: number; maxReplicas?: number };
-    volumes?: { secrets?: { secretRef?: string }[] }[];
-  };
-}
-
 function appRefusals(inputs: Properties, cloud: AzureCloud): Refusal[] {
-  const { environmentId, identity, configuration, template } = inputs as AppSettings;
+  const { environmentId, identity, configuration, template } = inputs as ContainerApp;
   const refusals: Refusal[] = referenceRefusals("environmentId", { id: environmentId }, ENVIRONMENTS, cloud);
   const refuse = (property: string, reason: string) => refusals.push({ property, reason });
   const { minReplicas = 0, maxReplicas = 10 } = template?.scale ?? {};
-  if (minReplicas > 0 || configuration?.ingress) {
-    const reason =
-      "the local Azure runs no containers, and would have a web tier that never serves: set multicloud-dr:webTier to " +
-      "servers to rehearse, or leave nothing declared";
-    refuse(configuration?.ingress ? "configuration.ingress" : "template.scale.minReplicas", reason);
-  }
   if (maxReplicas < 1 || maxReplicas > 1000 || minReplicas > maxReplicas) {
     refuse(
       "template.scale",

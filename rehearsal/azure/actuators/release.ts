@@ -10,6 +10,7 @@ const APP_SETTINGS = /^(.*\/Microsoft\.Web\/sites\/[^/]+)\/config\/appsettings$/
 const VAULT = /\/Microsoft\.KeyVault\/vaults\/([^/]+)(?:\/secrets\/([^/]+))?$/i;
 const REGISTRY = /\/Microsoft\.ContainerRegistry\/registries\/([^/]+)$/i;
 const SCALE_SET = /\/Microsoft\.Compute\/virtualMachineScaleSets\/[^/]+$/i;
+const CONTAINER_APP = /\/Microsoft\.App\/containerApps\/[^/]+$/i;
 const AUTOSCALE = /\/Microsoft\.Insights\/autoscaleSettings\/[^/]+$/i;
 const SERVED = /\/Microsoft\.Cdn\/profiles\/[^/]+\/(afdEndpoints|customDomains)\/[^/]+$/i;
 const BALANCER = /\/Microsoft\.Network\/loadBalancers\/[^/]+$/i;
@@ -19,7 +20,8 @@ const BALANCER = /\/Microsoft\.Network\/loadBalancers\/[^/]+$/i;
  * with a resource goes all that lives in it: with a group its accounts, with an account its containers.
  */
 export async function release(id: string, cloud: AzureCloud): Promise<void> {
-  const { balancers, blobs, frontDoors, functions, registries, resources, scaleSets, vaults, websites } = cloud;
+  const { balancers, blobs, containerApps, frontDoors, functions, registries } = cloud;
+  const { resources, scaleSets, vaults, websites } = cloud;
   const [, holder = "", container] = CONTAINER.exec(id) ?? [];
   if (container !== undefined) await blobs.control("DELETE", holder, container);
   const [, owner = "", home = "", blob] = BLOB.exec(id) ?? [];
@@ -34,6 +36,7 @@ export async function release(id: string, cloud: AzureCloud): Promise<void> {
   if (resources.exists(app)) await functions.configure(app, {});
   await releaseMysql(id, cloud);
   if (SCALE_SET.test(id)) await scaleSets.delete(id);
+  if (CONTAINER_APP.test(id)) await containerApps.delete(id);
   if (AUTOSCALE.test(id)) scaleSets.unlimit(id);
   if (BALANCER.test(id)) balancers.delete(id);
   if (SERVED.test(id)) frontDoors.delete(id);
