@@ -111,7 +111,9 @@ export class ContainerRegistry extends pulumi.ComponentResource {
     );
     if (!args.fenced) {
       const { principalId } = writer;
-      assignRole(`${name}-writer`, { roleDefinitionId: role.id, scope: registry.id, principalId }, this);
+      // At the group, which has no other registry: the registry's lock keeps the assignments below it, too, and a
+      // declaration could not take this one away ("Protect your Azure resources with a lock").
+      assignRole(`${name}-writer`, { roleDefinitionId: role.id, scope: resourceGroupId, principalId }, this);
     }
 
     this.registryId = registry.id;

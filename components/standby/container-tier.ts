@@ -55,7 +55,7 @@ export class ContainerTier extends pulumi.ComponentResource {
   constructor(name: string, args: ContainerTierArgs, opts?: pulumi.ComponentResourceOptions) {
     super("multicloud-dr:standby:ContainerTier", name, {}, opts);
     const parent = { parent: this };
-    const { resourceGroupName, resourceGroupId, registry, tags } = args;
+    const { resourceGroupName, resourceGroupId, tags } = args;
 
     const identity = new azure.managedidentity.UserAssignedIdentity(
       `${name}-identity`,
@@ -69,7 +69,8 @@ export class ContainerTier extends pulumi.ComponentResource {
         description: "Pulls images of containers.",
         resourceGroupId,
         actions: ["Microsoft.ContainerRegistry/registries/pull/read"],
-        scope: registry.registryId,
+        // As the registry's writer has it: what is below the registry goes only with its lock.
+        scope: resourceGroupId,
         principalId: identity.principalId,
       },
       this,

@@ -1,6 +1,7 @@
 import type { Strategy } from "../../components/standby/standby-plan.ts";
 import type { Overrides } from "../deployment.ts";
 import { azureDown } from "./azure-down.ts";
+import { containers } from "./containers.ts";
 import { content } from "./content.ts";
 import { database } from "./database.ts";
 import { declareTwice } from "./declare-twice.ts";
@@ -26,6 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   replicationBehind,
   faults,
   frontDoorDown,
+  containers,
 ];
 
 /** @throws Error that names those that there are */

@@ -8,7 +8,6 @@ import { SUBSCRIPTION } from "../../support/mock-outputs.ts";
 import { deploy, type Registrations, settled } from "../../support/mocks.ts";
 
 const GROUP_ID = `${SUBSCRIPTION}/resourceGroups/shop-standby`;
-const REGISTRY_ID = `${GROUP_ID}/providers/Microsoft.ContainerRegistry/registries/shop1a2b3c4d`;
 const DOCUMENT: ContainerTierArgs["siteDocument"] = {
   workload: "shop",
   site: "standby",
@@ -21,7 +20,6 @@ const DOCUMENT: ContainerTierArgs["siteDocument"] = {
 function deployTier(changes: Partial<ContainerTierArgs> = {}) {
   return deploy(() => {
     const registry = {
-      registryId: pulumi.output(REGISTRY_ID),
       loginServer: pulumi.output("shop1a2b3c4d.azurecr.io"),
     } as ContainerRegistry;
     return new ContainerTier("shop-web", {
@@ -78,7 +76,7 @@ describe("ContainerTier", () => {
     expect(inputsOf("shop-web-pull-role").permissions).to.deep.equal([
       { actions: ["Microsoft.ContainerRegistry/registries/pull/read"], dataActions: [] },
     ]);
-    expect(inputsOf("shop-web-pull-assignment").scope).to.equal(REGISTRY_ID);
+    expect(inputsOf("shop-web-pull-assignment").scope, "not below the registry's lock").to.equal(GROUP_ID);
     expect(resources.named("shop-web-app").dependencies).to.include("shop-web-pull-assignment");
   });
 
