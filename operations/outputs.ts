@@ -1,4 +1,5 @@
 import type { Workspace } from "@pulumi/pulumi/automation/index.js";
+import { engineOnPath } from "./engine-on-path.ts";
 import type { StackName } from "./stacks.ts";
 
 /** The outputs of one workload of a stack. */
@@ -23,14 +24,7 @@ export class StackReader {
    * @throws Error when there is no engine
    */
   static async open(folder: string): Promise<StackReader> {
-    // Loaded here only: it takes half a second, which a command's --help should not.
-    const automation = await import("@pulumi/pulumi/automation/index.js");
-    const pulumiCommand = await automation.PulumiCommand.get().catch((error: Error) => {
-      throw new Error(
-        "expected the command pulumi on the PATH, found none that can be used; install it as Pulumi's documentation " +
-          `says ("Download & install Pulumi"), or, for the local clouds alone, run this in \`npm run shell\` (${lastLine(error)})`,
-      );
-    });
+    const { automation, pulumiCommand } = await engineOnPath();
     return new StackReader(await automation.LocalWorkspace.create({ workDir: folder, pulumiCommand }));
   }
 
@@ -50,10 +44,6 @@ export class StackReader {
     const values = Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
     return outputsOf(stack, values, workload);
   }
-}
-
-function lastLine({ message }: Error): string {
-  return message.trim().split("\n").at(-1)?.trim() ?? "";
 }
 
 /** What the engine complained of, out of all that its command said. */

@@ -1,6 +1,7 @@
 import { Clock } from "./local/clock.ts";
 import type { Compared } from "./orders/kept.ts";
 import type { Measured } from "./orders/measure.ts";
+import type { ScenarioReport } from "./scenario-report.ts";
 import { durationText } from "./times.ts";
 
 /** One figure of the result, for people. */
@@ -24,6 +25,15 @@ export function headline({ recovery, rows, objects, requests }: Measured, speed:
     { what: "requests failed", value: `${count(requests.failed)} of ${count(requests.sent)}` },
   ];
   return found.filter((each) => each !== false);
+}
+
+/** Whether all went well, in one line: what broke off has not failed by what it had found until then. */
+export function verdictText({ ok, assertions }: Pick<ScenarioReport, "ok" | "assertions">): string {
+  const held = assertions.filter((assertion) => assertion.ok).length;
+  const holds = `${held} of ${assertions.length} assertions hold`;
+  if (ok) return `Passed: ${holds}`;
+  if (assertions.length === 0) return "Broken off before anything was asserted";
+  return held === assertions.length ? `Broken off; until then ${holds}` : `Failed: ${holds}`;
 }
 
 /** A time as users would have it, and with it the machine's own where that is another. */

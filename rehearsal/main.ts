@@ -2,12 +2,15 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { styleText } from "node:util";
 import { reasonOf } from "../operations/interruption.ts";
+import { readStackSettings } from "../operations/stack-files.ts";
+import { STACKS } from "../operations/stacks.ts";
 import { verdictOf } from "../policy/audit/render/text.ts";
 import { criticalPath, limitOf } from "./critical-path.ts";
 import { Deployment } from "./deployment.ts";
 import { Clock } from "./local/clock.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
 import { Play } from "./play.ts";
+import { ROOT } from "./project.ts";
 import { renderPage } from "./report-page/page.ts";
 import { type ScenarioReport, UNMEASURED } from "./scenario-report.ts";
 import { renderSummary } from "./scenario-summary.ts";
@@ -24,7 +27,13 @@ process.exitCode = await main();
 leaveSoon();
 
 async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const problem = args.includes("--help") ? undefined : stackFileProblem();
+  if (problem !== undefined) {
+    process.stderr.write(`Failed: ${problem}\n`);
+    return 1;
+  }
+  const options = readOptions(args);
   if (options === "help") {
     process.stdout.write(`${HELP}\n`);
     return 0;
@@ -49,6 +58,16 @@ async function main(): Promise<number> {
   if (!failure) return 0;
   process.stderr.write(`\n${styleText("red", "Failed:", { stream: process.stderr })} ${failure.message}\n`);
   return failure instanceof Interrupted ? 130 : 1;
+}
+
+/** What is wrong with the stack files, which would be found only when the stack is deployed. */
+function stackFileProblem(): string | undefined {
+  try {
+    for (const name of STACKS) readStackSettings(ROOT, name);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** Plays the whole scenario; both clouds have ended when this returns. */

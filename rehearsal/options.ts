@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { STRATEGIES, type Strategy } from "../components/standby/standby-plan.ts";
 import { unreadable } from "../operations/command-line.ts";
+import { PROJECT_FOLDER, readStackSettings } from "../operations/stack-files.ts";
 import { nearest } from "../stacks/problems.ts";
 import type { Users } from "./play.ts";
 import { SCENARIOS, scenarioNamed } from "./scenarios/index.ts";
@@ -35,7 +36,7 @@ Usage: npm start [-- options]
 
   --scenario <name>      what happens; site without it
 ${SCENARIOS.map(({ name, title }) => `      ${name.padEnd(width)}  ${title}`).join("\n")}
-  --strategy <strategy>  ${STRATEGIES.join(", ")}; pilot-light without it
+  --strategy <strategy>  ${STRATEGIES.join(", ")}; without it that of Pulumi.dr.yaml
   --speed <number>       times as fast as for users, 1 to ${FASTEST}: health checks, TTLs, and what Azure takes; 1 without it
   --orders <number>      orders in a second, each a row; 5 without it, at most ${MOST}
   --objects <number>     objects in a second; 2 without it, at most ${MOST}
@@ -50,7 +51,7 @@ Exit code: 0 all went well, 1 something failed or a thing that had to be so was 
 const text = { type: "string" } as const;
 const flag = { type: "boolean", default: false } as const;
 const ALL = {
-  ...{ scenario: { ...text, default: "site" }, strategy: { ...text, default: "pilot-light" } },
+  ...{ scenario: { ...text, default: "site" }, strategy: text },
   ...{ orders: { ...text, default: "5" }, objects: { ...text, default: "2" } },
   ...{ speed: { ...text, default: "1" }, page: { ...text, default: "rehearsal.html" } },
   ...{ json: flag, resources: flag, keep: flag, help: flag },
@@ -60,8 +61,9 @@ const ALL = {
 export function readOptions(args: string[]): Options | Error | "help" {
   try {
     const { values } = parseArgs({ args, options: ALL });
-    const { help, scenario, strategy, speed, orders, objects, ...others } = values;
+    const { help, scenario, strategy: given, speed, orders, objects, ...others } = values;
     if (help) return "help";
+    const strategy = given ?? ownStrategy();
     const known = STRATEGIES.find((each) => each === strategy);
     if (!known)
       return new Error(`--strategy: expected one of ${STRATEGIES.join(", ")}, found ${strategy}${meant(strategy)}`);
@@ -79,6 +81,12 @@ export function readOptions(args: string[]): Options | Error | "help" {
   } catch (error) {
     return unreadable(error as Error, Object.keys(ALL));
   }
+}
+
+/** What the project's own stack file says. */
+function ownStrategy(): Strategy {
+  const [settings] = readStackSettings(PROJECT_FOLDER, "dr");
+  return settings?.strategy ?? "pilot-light";
 }
 
 function meant(strategy: string): string {

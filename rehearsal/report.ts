@@ -87,5 +87,6 @@ export function section(title: string, head: string[], rows: string[][]): string
       .trimEnd();
   const heading = styleText("bold", title, { stream: process.stdout });
   const dim = styleText("dim", line(head), { stream: process.stdout });
-  return [heading, `  ${dim}`, ...rows.map((row) => `  ${line(row)}`), ""].join("\n");
+  const names = head.some((name) => name !== "") ? [`  ${dim}`] : [];
+  return [heading, ...names, ...rows.map((row) => `  ${line(row)}`), ""].join("\n");
 }

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { headline, keptLines, requestLines } from "./findings.ts";
+import { headline, keptLines, requestLines, verdictText } from "./findings.ts";
 import { type Report, renderReport, section } from "./report.ts";
 import type { ScenarioReport } from "./scenario-report.ts";
 import { durationText, momentText } from "./times.ts";
@@ -27,8 +27,13 @@ function scenarioSections(report: ScenarioReport): string[] {
       ["time", "who", "what"],
       happenings.map(({ row }) => row),
     ),
-    section("Requests", ["", "number"], requestLines(measured)),
-    section("Kept", ["", "orders", "objects"], keptLines(measured, speed)),
+    // A run that was broken off early has measured nothing.
+    ...(measured.requests.sent === 0
+      ? []
+      : [
+          section("Requests", ["", "number"], requestLines(measured)),
+          section("Kept", ["", "orders", "objects"], keptLines(measured, speed)),
+        ]),
     section(
       "What users waited for",
       ["", "seconds"],
@@ -38,7 +43,7 @@ function scenarioSections(report: ScenarioReport): string[] {
     section(
       "Result",
       ["", ""],
-      headline(measured, speed).map(({ what, value }) => [what, value]),
+      measured.requests.sent === 0 ? [] : headline(measured, speed).map(({ what, value }) => [what, value]),
     ),
     section(
       "What had to be so",
@@ -50,7 +55,6 @@ function scenarioSections(report: ScenarioReport): string[] {
 }
 
 function verdict({ ok, assertions }: ScenarioReport): string {
-  const held = assertions.filter((assertion) => assertion.ok).length;
-  const text = `${ok ? "Passed" : "Failed"}: ${held} of ${assertions.length} assertions hold.\n`;
+  const text = `${verdictText({ ok, assertions })}.\n`;
   return styleText(["bold", ok ? "green" : "red"], text, { stream: process.stdout });
 }

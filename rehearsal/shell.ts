@@ -17,6 +17,10 @@ is the checkout's own. The clouds and all that was deployed end with the shell. 
 
 Example: npm run shell -- pulumi preview --stack prod`;
 
+const WHERE = `
+Pulumi.yaml and the stack files here are copies, and go with the shell, as the state does; all else leads to the checkout.
+`;
+
 process.exitCode = await main(process.argv.slice(2));
 leaveSoon();
 
@@ -41,13 +45,14 @@ async function main(command: string[]): Promise<number> {
       { title: "Make the four stacks", run: () => makeStacks(stage) },
     ]);
     const region = await regionOf(stage);
+    if (command.length === 0) process.stderr.write(WHERE);
     const code = await run(command.length > 0 ? command : [process.env.SHELL ?? "sh"], stage, region, host, session);
     session.signal.throwIfAborted();
     return code;
   } catch (error) {
     const { message } = session ? await reasonOf(error, session.signal) : (error as Error);
     process.stderr.write(`\nFailed: ${message}\n`);
-    return 1;
+    return session?.signal.aborted ? 130 : 1;
   } finally {
     await session?.removeFolder();
   }

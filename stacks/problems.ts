@@ -10,6 +10,8 @@ export interface Problem {
   found: string | undefined;
   /** A value that would be accepted; without one, the mend is to remove the key. */
   example?: string;
+  /** The key that was probably meant, which is to be set instead. @example "multicloud-dr:strategy" */
+  meant?: string;
   /** Whether the value is a secret: it is not shown, and no example can be given for it. */
   secret?: boolean;
 }
@@ -31,9 +33,12 @@ function foundIn({ found, secret }: Problem): string {
   return secret ? "something else (it is not shown, because it is a secret)" : JSON.stringify(found);
 }
 
-function mendOf(stack: string, { key, example, secret }: Problem): string {
+function mendOf(stack: string, { key, found, example, meant, secret }: Problem): string {
   // A key inside an object is reached by a path.
   const flags = `${key.includes(".") ? "--path " : ""}--stack ${stack}`;
+  if (meant !== undefined && found) {
+    return `pulumi config rm ${flags} ${key} && pulumi config set --stack ${stack} ${meant} ${quoted(found)}`;
+  }
   if (secret) return `pulumi config set --secret ${flags} ${key}`;
   return example === undefined
     ? `pulumi config rm ${flags} ${key}`

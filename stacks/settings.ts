@@ -221,7 +221,9 @@ function unknownIn(config: Record<string, string>, placeOf: (key: string) => str
     .map(([key, found]) => {
       const meant = nearest(key.slice(NAMESPACE.length), KNOWN);
       const expected = `a key of this project${meant ? `; did you mean ${fullKey(meant)}?` : ""}`;
-      return { key: placeOf(key), expected, found };
+      // Inside of a workload the key that was meant is reached by a path, which is told by the place.
+      const set = meant && placeOf(key) === key ? { meant: fullKey(meant) } : {};
+      return { key: placeOf(key), expected, found, ...set };
     });
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type AuditResource, readExport } from "../../policy/audit/resources.ts";
+import { engineOnPath } from "../engine-on-path.ts";
 import { STACKS } from "../stacks.ts";
 
 /** Where the resources of the stacks are read. */
@@ -51,8 +52,7 @@ function fileReader(folder: string): (stack: string) => Promise<unknown> {
 }
 
 async function engineReader(folder: string): Promise<(stack: string) => Promise<unknown>> {
-  const automation = await import("@pulumi/pulumi/automation/index.js");
-  const pulumiCommand = await automation.PulumiCommand.get();
+  const { automation, pulumiCommand } = await engineOnPath();
   const workspace = await automation.LocalWorkspace.create({ workDir: folder, pulumiCommand });
   return (stack) =>
     workspace.exportStack(stack).catch((error: Error) => {

@@ -1,4 +1,5 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { azureOperator } from "../azure-operator.ts";
 import { type Outputs, StackReader, textIn } from "../outputs.ts";
 import { readStackSettings } from "../stack-files.ts";
@@ -78,6 +79,7 @@ async function keep(file: string | undefined, state: Promise<string>): ReturnTyp
   const text = await state.catch(() => undefined);
   if (text !== undefined) {
     readExport(text);
+    await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text, { mode: 0o600 });
     return { file, written: { writtenAt: new Date(), now: true } };
   }

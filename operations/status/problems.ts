@@ -115,7 +115,8 @@ function replication({ replication: found }: Facts): Problem[] {
 function secrets({ secrets: found }: Facts): Problem[] {
   if (isUnknown(found) || found === null || found.drift.length === 0) return [];
   const mend =
-    "what changed just now is on its way; `npm run dr -- secrets` says of each what it is, and --repair mends it";
+    "what changed just now is on its way, and what is older than link comes with the next comparison, each hour or " +
+    "night; `npm run dr -- secrets` says of each what it is, and --repair mends it now";
   return [{ subject: "secrets", problem: `copies differ: ${summaryOf(found)}`, mend }];
 }
 

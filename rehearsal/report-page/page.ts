@@ -1,6 +1,6 @@
 import { pictureOf } from "../../policy/audit/render/picture.ts";
 import { tablesOf, verdictLines } from "../../policy/audit/render/text.ts";
-import { headline, keptLines, requestLines, timeText } from "../findings.ts";
+import { headline, keptLines, requestLines, timeText, verdictText } from "../findings.ts";
 import type { Stretch } from "../orders/served.ts";
 import type { ScenarioReport } from "../scenario-report.ts";
 import { chainOf } from "./chain.ts";
@@ -44,15 +44,16 @@ ${run(report)}
 }
 
 function header(report: ScenarioReport, title: string): Markup {
-  const { ok, error, measured, speed, assertions: all } = report;
-  const held = all.filter((assertion) => assertion.ok).length;
-  const verdict = ok ? html`<span class="good">✓ passed</span>` : html`<span class="bad">✗ failed</span>`;
+  const { ok, error, measured, speed } = report;
+  const verdict = ok
+    ? html`<span class="good">✓ ${verdictText(report)}</span>`
+    : html`<span class="bad">✗ ${verdictText(report)}</span>`;
   const figures = headline(measured, speed).map(
     ({ what, value }) => html`<div><dt>${what}</dt><dd>${value}</dd></div>`,
   );
   return html`<header>
 <h1>${title}</h1>
-<p class="verdict">${verdict}: ${held} of ${all.length} assertions hold</p>
+<p class="verdict">${verdict}</p>
 ${error !== undefined && html`<p class="bad">${error}</p>`}
 ${speed > 1 && html`<p class="note">Time went ${speed} times as fast in this run. Every time is given as users would have it, so work that the machine did at its own pace counts ${speed} times; “here” is what passed on the machine.</p>`}
 <dl class="figures">

@@ -42,8 +42,8 @@ export const azureDown: Scenario = {
         return `${agreeing} objects agree`;
       },
     },
-    comparing(play, { rows: "primary", objects: "standby" }, (measured) => {
-      expectNothingLost(play, measured);
+    comparing(play, { rows: "primary", objects: "standby" }, (measured, at) => {
+      expectNothingLost(play, measured, at);
       expectNobodyAt(play, "standby");
       const { missing = 0 } = measured.objects ?? {};
       play.expect("every object is at the standby in the end", missing === 0, `${missing} are missing`);

@@ -29,13 +29,13 @@ export const containers: Scenario = {
     declaring(play, "site", "AWS is gone"),
     servedBy(play, "standby"),
     startedFromContainer(play),
-    comparing(play, { rows: "standby", objects: "standby" }, (measured) => {
+    comparing(play, { rows: "standby", objects: "standby" }, (measured, at) => {
       expectRecovery(play, measured);
-      expectNothingLost(play, measured);
+      expectNothingLost(play, measured, at);
     }),
     reviving(play),
     ...failingBack(play),
-    comparing(play, { rows: "primary", objects: "primary" }, (measured) => expectNothingLost(play, measured)),
+    comparing(play, { rows: "primary", objects: "primary" }, (measured, at) => expectNothingLost(play, measured, at)),
     {
       title: "Set the standby back to servers",
       run: async (report) => {

@@ -26,9 +26,9 @@ export const content: Scenario = {
     },
     declaring(play, "content", "S3 fails"),
     publishedAt(play, "standby"),
-    comparing(play, { objects: "standby", recoveredBy: "objects" }, (measured) => {
+    comparing(play, { objects: "standby", recoveredBy: "objects" }, (measured, at) => {
       expectRecovery(play, measured);
-      expectNothingLost(play, measured);
+      expectNothingLost(play, measured, at);
     }),
     {
       title: "S3 and CloudFront come back",
@@ -40,8 +40,8 @@ export const content: Scenario = {
       },
     },
     ...failingBack(play, [publishedAt(play, "primary"), servedBy(play, "primary", 0)]),
-    comparing(play, { rows: "primary", objects: "primary", recoveredBy: "objects" }, (measured) => {
-      expectNothingLost(play, measured);
+    comparing(play, { rows: "primary", objects: "primary", recoveredBy: "objects" }, (measured, at) => {
+      expectNothingLost(play, measured, at);
       expectNobodyAt(play, "standby");
     }),
   ],

@@ -47,9 +47,9 @@ export const database: Scenario = {
       tunnels.raising(),
       servedBy(play, "primary"),
       // Its host is the primary's, its rows are in the standby's database.
-      comparing(play, { rows: "primary", recoveredAt: "primary" }, async (measured) => {
+      comparing(play, { rows: "primary", recoveredAt: "primary" }, async (measured, at) => {
         expectRecovery(play, measured, tunnels.by("the primary's servers with the standby's database"));
-        expectNothingLost(play, measured);
+        expectNothingLost(play, measured, at);
         await tunnels.expectUsed();
       }),
       {
@@ -61,8 +61,8 @@ export const database: Scenario = {
         },
       },
       ...failingBack(play),
-      comparing(play, { rows: "primary", objects: "standby", recoveredAt: "primary" }, (measured) => {
-        expectNothingLost(play, measured);
+      comparing(play, { rows: "primary", objects: "standby", recoveredAt: "primary" }, (measured, at) => {
+        expectNothingLost(play, measured, at);
         const { open } = measured.requests.orders;
         play.expect("every order is confirmed in the end", open === 0, `${open} are not`);
         expectNobodyAt(play, "standby");

@@ -33,12 +33,12 @@ export const declareTwice: Scenario = {
       },
     },
     servedBy(play, "standby"),
-    comparing(play, { rows: "standby", objects: "standby" }, (measured) => {
+    comparing(play, { rows: "standby", objects: "standby" }, (measured, at) => {
       expectRecovery(play, measured);
-      expectNothingLost(play, measured);
+      expectNothingLost(play, measured, at);
     }),
     reviving(play),
     ...failingBack(play),
-    comparing(play, { rows: "primary", objects: "primary" }, (measured) => expectNothingLost(play, measured)),
+    comparing(play, { rows: "primary", objects: "primary" }, (measured, at) => expectNothingLost(play, measured, at)),
   ],
 };

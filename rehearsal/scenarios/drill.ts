@@ -29,8 +29,8 @@ export const drill: Scenario = {
       },
     },
     leaving(play),
-    comparing(play, { rows: "primary", objects: "standby" }, (measured) => {
-      expectNothingLost(play, measured);
+    comparing(play, { rows: "primary", objects: "standby" }, (measured, at) => {
+      expectNothingLost(play, measured, at);
       expectNobodyAt(play, "standby");
       const { failed, sent } = measured.requests;
       // Two busy cores let an answer come late now and then, drill or no drill.

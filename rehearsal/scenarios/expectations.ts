@@ -10,7 +10,7 @@ const CONTENT_RPO = 10;
 const LIVE_RPO = 5;
 
 /** Nothing is lost that was confirmed longer before the loss than the copy is old, nothing came twice, nothing else is lost. */
-export function expectNothingLost(play: Play, { rows, objects, moments }: Measured): void {
+export function expectNothingLost(play: Play, { rows, objects, moments }: Measured, at: string): void {
   if (rows) {
     const live = play.strategy !== "pilot-light" && play.strategy !== "backup-restore";
     const { killedAt, copiedAt = 0 } = moments;
@@ -19,22 +19,30 @@ export function expectNothingLost(play: Play, { rows, objects, moments }: Measur
     const allowed = live ? LIVE_RPO : age / 1000;
     play.expect(
       live
-        ? `no confirmed row older than ${LIVE_RPO} s is lost`
-        : "no confirmed row older than the newest dump is lost",
+        ? `no confirmed row older than ${LIVE_RPO} s is lost (at the ${at})`
+        : `no confirmed row older than the newest dump is lost (at the ${at})`,
       oldest <= allowed,
       `the oldest of ${rows.missing} missing was ${oldest.toFixed(1)} s old, ${allowed.toFixed(1)} s are allowed`,
     );
-    play.expect("no row is there twice", rows.duplicated === 0, `${rows.duplicated} are`);
-    play.expect("no row confirmed after the loss is missing", rows.lostLater === 0, `${rows.lostLater} are`);
+    play.expect(`no row is there twice (at the ${at})`, rows.duplicated === 0, `${rows.duplicated} are`);
+    play.expect(
+      `no row confirmed after the loss is missing (at the ${at})`,
+      rows.lostLater === 0,
+      `${rows.lostLater} are`,
+    );
   }
   if (objects) {
     const oldest = objects.oldestMissing / 1000;
     play.expect(
-      `no confirmed object older than ${CONTENT_RPO} s is lost`,
+      `no confirmed object older than ${CONTENT_RPO} s is lost (at the ${at})`,
       oldest <= CONTENT_RPO,
       `the oldest of ${objects.missing + objects.different} missing or different was ${oldest.toFixed(1)} s old`,
     );
-    play.expect("no object confirmed after the loss is missing", objects.lostLater === 0, `${objects.lostLater} are`);
+    play.expect(
+      `no object confirmed after the loss is missing (at the ${at})`,
+      objects.lostLater === 0,
+      `${objects.lostLater} are`,
+    );
   }
 }
 

@@ -95,7 +95,7 @@ function faultSteps(play: Play, story: Story, said: string[]): Step[] {
       },
     },
     servedBy(play, "standby"),
-    comparing(play, { rows: "standby", objects: "standby" }, (measured) => expectNothingLost(play, measured)),
+    comparing(play, { rows: "standby", objects: "standby" }, (measured, at) => expectNothingLost(play, measured, at)),
     {
       title: "Azure has servers again",
       run: async () => {
@@ -105,7 +105,7 @@ function faultSteps(play: Play, story: Story, said: string[]): Step[] {
     },
     reviving(play),
     ...failingBack(play),
-    comparing(play, { rows: "primary", objects: "primary" }, (measured) => expectNothingLost(play, measured)),
+    comparing(play, { rows: "primary", objects: "primary" }, (measured, at) => expectNothingLost(play, measured, at)),
     {
       title: "Set the size back",
       run: async (report) => {

@@ -29,8 +29,8 @@ export const flapping: Scenario = {
     },
     servedBy(play, "primary"),
     leaving(play),
-    comparing(play, { rows: "primary", objects: "primary" }, (measured) => {
-      expectNothingLost(play, measured);
+    comparing(play, { rows: "primary", objects: "primary" }, (measured, at) => {
+      expectNothingLost(play, measured, at);
       expectNobodyAt(play, "standby");
       const { open } = measured.requests.orders;
       play.expect("every order is confirmed in the end", open === 0, `${open} are not`);

@@ -29,9 +29,9 @@ export const frontDoorDown: Scenario = {
       },
     },
     servedBy(play, "standby"),
-    comparing(play, { rows: "standby" }, (measured) => {
+    comparing(play, { rows: "standby" }, (measured, at) => {
       expectRecovery(play, measured);
-      expectNothingLost(play, measured);
+      expectNothingLost(play, measured, at);
     }),
     {
       title: "All comes back",
@@ -46,6 +46,6 @@ export const frontDoorDown: Scenario = {
       },
     },
     ...failingBack(play),
-    comparing(play, { rows: "primary", objects: "primary" }, (measured) => expectNothingLost(play, measured)),
+    comparing(play, { rows: "primary", objects: "primary" }, (measured, at) => expectNothingLost(play, measured, at)),
   ],
 };

@@ -1,4 +1,5 @@
 import type { Strategy } from "../../components/standby/standby-plan.ts";
+import { nearest } from "../../stacks/problems.ts";
 import type { Overrides } from "../deployment.ts";
 import { azureDown } from "./azure-down.ts";
 import { containers } from "./containers.ts";
@@ -34,7 +35,13 @@ export const SCENARIOS: readonly Scenario[] = [
 export function scenarioNamed(name: string, strategy: Strategy): Scenario {
   const found = SCENARIOS.find((each) => each.name === name);
   const names = SCENARIOS.map((each) => each.name).join(", ");
-  if (!found) throw new Error(`--scenario: expected one of ${names}, found ${name}`);
+  if (!found) {
+    const meant = nearest(
+      name,
+      SCENARIOS.map((each) => each.name),
+    );
+    throw new Error(`--scenario: expected one of ${names}, found ${name}${meant ? `; did you mean ${meant}?` : ""}`);
+  }
   if (found.strategies && !found.strategies.includes(strategy)) {
     throw new Error(
       `--strategy: expected one of ${found.strategies.join(", ")} for the scenario ${name}, found ${strategy}`,

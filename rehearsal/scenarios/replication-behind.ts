@@ -51,8 +51,8 @@ export const replicationBehind: Scenario = {
       },
     },
     ...failingBack(play),
-    comparing(play, { rows: "primary", objects: "primary" }, (measured) => {
-      expectNothingLost(play, measured);
+    comparing(play, { rows: "primary", objects: "primary" }, (measured, at) => {
+      expectNothingLost(play, measured, at);
       const { missing = 0 } = measured.objects ?? {};
       play.expect(
         "every object is at the primary in the end, from both sites",

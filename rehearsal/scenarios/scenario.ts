@@ -177,14 +177,22 @@ export function leaving(play: Play): Step {
   };
 }
 
-/** Compares what users were told is kept with what a site has, and notes what must be so in the end. */
-export function comparing(play: Play, looked: Looked, check: (measured: Measured) => void | Promise<void>): Step {
-  const sites = [...new Set([looked.rows, looked.objects])].filter((each) => each !== undefined);
+/**
+ * Compares what users were told is kept with what a site has, and notes what must be so in the end.
+ *
+ * @param check gets what was measured, and which site it was compared with
+ */
+export function comparing(
+  play: Play,
+  looked: Looked,
+  check: (measured: Measured, at: string) => void | Promise<void>,
+): Step {
+  const at = [...new Set([looked.rows, looked.objects])].filter((each) => each !== undefined).join(" and the ");
   return {
-    title: `Compare what users were told with what the ${sites.join(" and the ")} has`,
+    title: `Compare what users were told with what the ${at} has`,
     run: async () => {
       const measured = await play.measure(looked);
-      await check(measured);
+      await check(measured, at);
       const { rows, objects } = measured;
       return `${rows?.missing ?? 0} of ${rows?.confirmed ?? 0} rows and ${objects?.missing ?? 0} of ${objects?.confirmed ?? 0} objects are missing`;
     },

@@ -22,12 +22,12 @@ export const site: Scenario = {
     declaring(play, "site", "AWS is gone"),
     servedBy(play, "standby"),
     startedFromImage(play),
-    comparing(play, { rows: "standby", objects: "standby" }, (measured) => {
+    comparing(play, { rows: "standby", objects: "standby" }, (measured, at) => {
       expectRecovery(play, measured);
-      expectNothingLost(play, measured);
+      expectNothingLost(play, measured, at);
     }),
     reviving(play),
     ...failingBack(play),
-    comparing(play, { rows: "primary", objects: "primary" }, (measured) => expectNothingLost(play, measured)),
+    comparing(play, { rows: "primary", objects: "primary" }, (measured, at) => expectNothingLost(play, measured, at)),
   ],
 };

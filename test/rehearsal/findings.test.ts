@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { headline, keptLines, requestLines, timeText } from "../../rehearsal/findings.ts";
+import { headline, keptLines, requestLines, timeText, verdictText } from "../../rehearsal/findings.ts";
 import { sampleReport } from "../support/scenario-report.ts";
 import { emptyReport } from "../support/spoilt-reports.ts";
 
@@ -59,5 +59,15 @@ describe("the findings of a scenario", () => {
     for (const [, ...cells] of keptLines({ ...measured, rows: undefined, objects: undefined }, 1)) {
       expect(cells).to.deep.equal(["not looked at", "not looked at"]);
     }
+  });
+
+  it("give the verdict, which is no failure of what held where the run was broken off", () => {
+    const [good, bad] = [true, false].map((ok) => ({ what: "", ok, found: "" }));
+    const of = (ok: boolean, ...assertions: (typeof good)[]) =>
+      verdictText({ ok, assertions: assertions.filter((each) => each !== undefined) });
+    expect(of(true, good, good)).to.equal("Passed: 2 of 2 assertions hold");
+    expect(of(false, good, bad)).to.equal("Failed: 1 of 2 assertions hold");
+    expect(of(false, good)).to.equal("Broken off; until then 1 of 1 assertions hold");
+    expect(of(false)).to.equal("Broken off before anything was asserted");
   });
 });

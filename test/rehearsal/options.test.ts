@@ -9,7 +9,7 @@ function refusalOf(...args: string[]): string {
 }
 
 describe("the options of a rehearsal", () => {
-  it("are those of a lost site at the users' own pace, when nothing is said", () => {
+  it("are those of a lost site at the users' own pace with the strategy of the stack file, when nothing is said", () => {
     expect(readOptions([])).to.deep.equal({
       ...{ scenario: "site", strategy: "pilot-light", speed: 1, page: "rehearsal.html" },
       ...{ json: false, resources: false, keep: false, users: { orders: 5, objects: 2 } },
@@ -53,6 +53,7 @@ describe("the options of a rehearsal", () => {
 
   it("are refused with what was expected and what was found", () => {
     expect(refusalOf("--scenario", "flood")).to.match(/^--scenario: expected one of site.*, found flood$/);
+    expect(refusalOf("--scenario", "sites")).to.match(/found sites; did you mean site\?$/);
     expect(refusalOf("--strategy", "hope")).to.match(/^--strategy: expected one of .*pilot-light.*, found hope$/);
     for (const speed of ["0", "0.5", "61", "fast", "", "NaN", "Infinity"]) {
       expect(refusalOf("--speed", speed)).to.equal(`--speed: expected 1 to 60, found ${speed}`);

@@ -91,7 +91,10 @@ describe("a wrong configuration", () => {
     it("is asked for the key that was probably meant, and told to remove this one", () => {
       const problems = report({ ...CONFIG.prod, "multicloud-dr:zone": "3" }, "prod");
       expect(problems).to.contain("expected a key of this project; did you mean multicloud-dr:zones?");
-      expect(problems).to.contain("mend     pulumi config rm --stack prod multicloud-dr:zone");
+      expect(problems).to.contain(
+        "mend     pulumi config rm --stack prod multicloud-dr:zone && " +
+          "pulumi config set --stack prod multicloud-dr:zones 3",
+      );
     });
 
     it("gets no suggestion when nothing is near", () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { audit } from "../../../policy/audit/audit.ts";
+import { verdictText } from "../../../rehearsal/findings.ts";
 import { renderPage } from "../../../rehearsal/report-page/page.ts";
 import { defaultPeople } from "../../support/audited-stacks.ts";
 import { lookAt, type Opened, useBrowser } from "../../support/browser.ts";
@@ -49,7 +50,7 @@ describe("the page of the report, in a browser", () => {
         const { page } = opened;
         expect(await page.title()).to.equal(`Rehearsal: ${report.scenario}, ${report.strategy}`);
         const shown = await page.locator("body").innerText();
-        expect(shown).to.include(report.ok ? "✓ passed" : "✗ failed");
+        expect(shown).to.include(`${report.ok ? "✓" : "✗"} ${verdictText(report)}`);
         for (const { what, found } of report.assertions) expect(shown).to.include(what).and.include(found);
         for (const { what } of report.timeline.events) expect(shown).to.include(what);
         for (const { what } of report.criticalPath) expect(shown).to.include(what);

@@ -32,9 +32,11 @@ describe("the page of the report", () => {
   });
 
   it("says that it passed or failed, and why", () => {
-    expect(page).to.include("✓ passed</span>: 5 of 5 assertions hold");
+    expect(page).to.include("✓ Passed: 5 of 5 assertions hold</span>");
     const failed = renderPage({ ...sampleReport(), ok: false, error: "the engine ended with 255" });
-    expect(failed).to.include("✗ failed</span>").and.include('<p class="bad">the engine ended with 255</p>');
+    expect(failed)
+      .to.include("✗ Broken off; until then 5 of 5 assertions hold</span>")
+      .and.include('<p class="bad">the engine ended with 255</p>');
   });
 
   it("says how fast the run was, where that is another pace than the users'", () => {
