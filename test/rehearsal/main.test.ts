@@ -75,7 +75,9 @@ describe("npm start", () => {
     expect(report.assertions).to.deep.include({
       ...{ what: "a second declaration leaves nothing for later", ok: true, found: "nothing left" },
     });
-    expect(report.assertions.map(({ what }) => what)).to.include("no confirmed row older than 5 s is lost (at the primary)");
+    expect(report.assertions.map(({ what }) => what)).to.include(
+      "no confirmed row older than 5 s is lost (at the primary)",
+    );
     const { recovery, requests } = report.measured;
     expect(recovery.fromWord).to.be.greaterThan(0);
     expect(requests.orders.open).to.equal(0);
