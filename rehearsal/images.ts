@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { RegisterImageCommand } from "@aws-sdk/client-ec2";
-import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { DescribeExecutionCommand, ListExecutionsCommand } from "@aws-sdk/client-sfn";
 import type { Deployment } from "./deployment.ts";
 import { makeServerDisk } from "./server-disk.ts";
 import { findQemuImg } from "./tools/qemu.ts";
@@ -11,6 +12,12 @@ import type { Report } from "./tools/run.ts";
 
 /** Between two looks, in milliseconds. */
 const LOOK = 500;
+
+/** How long an event may take until it has started the machine, in milliseconds. */
+const WAKING = 30_000;
+
+/** By which whoever stands for EC2 beside the emulator is known: see emulated_events.py. */
+const EC2 = "local.ec2";
 
 /** An image that was made at the primary, and is at the standby. */
 export interface CarriedImage {
@@ -21,7 +28,8 @@ export interface CarriedImage {
 }
 
 /**
- * Makes an image of the primary's servers, as a pipeline does, and waits until it is at the standby.
+ * Makes an image of the primary's servers, as a pipeline does, the event of which wakes what carries it, and waits until
+ * it is at the standby.
  *
  * @param app version of the app on it
  * @throws Error with what the state machine tells, when it does not get there
@@ -44,8 +52,7 @@ export async function carryImage(deployment: Deployment, app: string, report: Re
   );
   await makeServerDisk(qemu, join(aws.imageDisks, `${image}.vhd`), { app });
   const started = performance.now();
-  const stateMachineArn = deployment.output("link", "imagesMachineArn");
-  const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn }), { abortSignal: signal });
+  const executionArn = await wake(deployment, image);
   for (;;) {
     const command = new DescribeExecutionCommand({ executionArn });
     const { status, output = "{}", error, cause } = await sfn.send(command, { abortSignal: signal });
@@ -56,6 +63,28 @@ export async function carryImage(deployment: Deployment, app: string, report: Re
     if (status !== "RUNNING") throw new Error(`the image ${image} did not get to the standby: ${error}: ${cause}`);
     report(`${image} is on its way`);
     await delay(LOOK, undefined, { signal });
+  }
+}
+
+/** Tells of an image as EC2 does ("Monitor AMI events using Amazon EventBridge"). @returns the execution that this wakes */
+async function wake(deployment: Deployment, image: string): Promise<string> {
+  const { signal: abortSignal } = deployment;
+  const { eventbridge, sfn } = deployment.stage.clouds.aws.connect(deployment.output("prod", "region"));
+  const Detail = JSON.stringify({ State: "available", ImageId: image, ErrorMessage: "" });
+  const event = { Source: EC2, DetailType: "EC2 AMI State Change", Detail };
+  const stateMachineArn = deployment.output("link", "imagesMachineArn");
+  const executions = async () => {
+    const { executions: all = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }), { abortSignal });
+    return all.map(({ executionArn = "" }) => executionArn);
+  };
+  const before = await executions();
+  await eventbridge.send(new PutEventsCommand({ Entries: [event] }), { abortSignal });
+  const deadline = performance.now() + WAKING;
+  for (;;) {
+    const woken = (await executions()).find((each) => !before.includes(each));
+    if (woken !== undefined) return woken;
+    if (performance.now() > deadline) throw new Error(`expected the event of ${image} to start ${stateMachineArn}`);
+    await delay(LOOK, undefined, { signal: abortSignal });
   }
 }
 

@@ -7,7 +7,7 @@ import { Registries } from "../local/registries.ts";
 import { handOn, refuse } from "../local/registry-proxy.ts";
 import { type AwsEndpoint, clientOptions } from "./cloud.ts";
 
-/** What the emulator turns into the source of the registry's own events: see emulated_registry.py. */
+/** What the emulator turns into the source of the registry's own events: see emulated_events.py. */
 const SOURCE = "local.ecr";
 
 const MANIFEST = /^\/v2\/(.+)\/manifests\/([^/]+)$/;

@@ -3,6 +3,7 @@
 import os
 
 import emulated_death
+import emulated_events
 import emulated_health_checks
 import emulated_images
 import emulated_lambda
@@ -64,6 +65,7 @@ s3._get_object = get_object
 s3._head_object = head_object
 s3._put_object_tagging = telling(_put_object_tagging, "s3:ObjectTagging:Put")
 s3._delete_object_tagging = telling(_delete_object_tagging, "s3:ObjectTagging:Delete")
+emulated_events.install()
 emulated_health_checks.install()
 # Where nobody has disks of servers, nothing is exported.
 if "IMAGE_DISKS" in os.environ:
