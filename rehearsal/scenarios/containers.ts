@@ -1,17 +1,8 @@
 import { carryContainer, imagesServed } from "../containers.ts";
 import type { Play } from "../play.ts";
 import type { Step } from "../steps.ts";
-import { expectNothingLost, expectRecovery } from "./expectations.ts";
-import {
-  beginningAtNight,
-  comparing,
-  declaring,
-  failingBack,
-  killing,
-  reviving,
-  type Scenario,
-  servedBy,
-} from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
+import { losingSite } from "./site.ts";
 
 const REPOSITORY = "shop/web";
 const TAG = "42";
@@ -24,18 +15,7 @@ export const containers: Scenario = {
   overrides: { dr: FOLLOWED, link: FOLLOWED },
   steps: (play, story) => [
     carryingContainer(play),
-    ...beginningAtNight(play, story),
-    killing(play),
-    declaring(play, "site", "AWS is gone"),
-    servedBy(play, "standby"),
-    startedFromContainer(play),
-    comparing(play, { rows: "standby", objects: "standby" }, (measured, at) => {
-      expectRecovery(play, measured);
-      expectNothingLost(play, measured, at);
-    }),
-    reviving(play),
-    ...failingBack(play),
-    comparing(play, { rows: "primary", objects: "primary" }, (measured, at) => expectNothingLost(play, measured, at)),
+    ...losingSite(play, story, startedFromContainer(play)),
     {
       title: "Set the standby back to servers",
       run: async (report) => {

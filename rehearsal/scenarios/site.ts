@@ -1,3 +1,6 @@
+import type { Play } from "../play.ts";
+import type { Step } from "../steps.ts";
+import type { Story } from "../story.ts";
 import { expectNothingLost, expectRecovery } from "./expectations.ts";
 import { carryingImage, FOLLOWING_IMAGES, startedFromImage } from "./images.ts";
 import {
@@ -15,13 +18,17 @@ export const site: Scenario = {
   name: "site",
   title: "all of AWS dies; users are moved to Azure, and home again when AWS is back",
   overrides: FOLLOWING_IMAGES,
-  steps: (play, story) => [
-    carryingImage(play),
+  steps: (play, story) => [carryingImage(play), ...losingSite(play, story, startedFromImage(play))],
+};
+
+/** From users who write to users at home again, with all of AWS dead between. @param served what is asked of the standby as it serves */
+export function losingSite(play: Play, story: Story, served: Step): Step[] {
+  return [
     ...beginningAtNight(play, story),
     killing(play),
     declaring(play, "site", "AWS is gone"),
     servedBy(play, "standby"),
-    startedFromImage(play),
+    served,
     comparing(play, { rows: "standby", objects: "standby" }, (measured, at) => {
       expectRecovery(play, measured);
       expectNothingLost(play, measured, at);
@@ -29,5 +36,5 @@ export const site: Scenario = {
     reviving(play),
     ...failingBack(play),
     comparing(play, { rows: "primary", objects: "primary" }, (measured, at) => expectNothingLost(play, measured, at)),
-  ],
-};
+  ];
+}
